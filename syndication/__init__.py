@@ -1,0 +1,1 @@
+"""Syndication: the vendor's content, made ready for its partners."""
