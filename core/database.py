@@ -1,0 +1,142 @@
+"""The database: one declarative base, portable column types, and the two ways in, `unit_of_work` and `reading`.
+
+Rooms never see an engine, never commit, and never ask which database it is (architecture decision 1).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, Connection, MetaData, create_engine, event, text, types
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core import scoping
+from core.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from core.ctx import Actor, Ctx
+    from core.settings import Settings
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(types.TypeDecorator[datetime]):
+    """Aware UTC in and out; a naive time is a bug and raises."""
+
+    impl = types.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was about to be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TextEnum(types.TypeDecorator[Any]):
+    """A StrEnum stored as its value: readable in the database, extended without a migration."""
+
+    impl = types.String(40)
+    cache_ok = True
+
+    def __init__(self, kind: type[enum.StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Any:
+        return None if value is None else self.kind(value)
+
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Tables are prefixed by their room; foreign keys point to lower floors only."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json}
+
+
+class Database:
+    """One per process. `ring` is told the jobs of each commit, after it (style: the broker is a doorbell)."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock(settings.time_zone)
+        self.ring: Callable[[str, str], None] = lambda job_id, queue: None
+        self.engine = create_engine(settings.database, pool_pre_ping=True, **_pool(settings.database))
+        if self.engine.dialect.name == "sqlite":
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            event.listen(self.engine, "connect", _sqlite_connect)
+            event.listen(self.engine, "begin", _sqlite_begin)
+        self._reader = self.engine.execution_options(reads_only=True)
+
+    @contextmanager
+    def unit_of_work(self, actor: Actor, *, clock: Clock | None = None, locale: str | None = None) -> Iterator[Ctx]:
+        """One transaction: commits at the end, rolls back on any exception, then rings the doorbells."""
+        from core.ctx import Ctx
+
+        with Session(self.engine, expire_on_commit=False) as session:
+            scoping.bind(session, actor.partner_id)
+            ctx = Ctx(self, session, actor, clock or self.clock, locale or actor.locale)
+            yield ctx
+            session.commit()
+        ctx.after_commit()
+
+    @contextmanager
+    def reading(self, actor: Actor, *, clock: Clock | None = None, locale: str | None = None) -> Iterator[Ctx]:
+        """A consistent view that cannot write: a flush with changes raises."""
+        from core.ctx import Ctx
+
+        with Session(self._reader, autoflush=False) as session:
+            scoping.bind(session, actor.partner_id)
+            event.listen(session, "before_flush", _refuse_writes)
+            yield Ctx(self, session, actor, clock or self.clock, locale or actor.locale)
+            session.rollback()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _pool(url: str) -> dict[str, Any]:
+    return {"pool_size": 12, "max_overflow": 12} if ":memory:" not in url else {}
+
+
+def _refuse_writes(session: Session, flush_context: Any, instances: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a read-only request tried to write; use a unit of work")
+
+
+def _sqlite_connect(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would be deferred
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=20000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A writer takes its lock at the start: read-check-write on a deferred transaction overspends a budget.
+    deferred = connection.get_execution_options().get("reads_only")
+    connection.execute(text("BEGIN" if deferred else "BEGIN IMMEDIATE"))

@@ -1,0 +1,145 @@
+"""Every setting of an installation: read from the environment once, checked at start, frozen.
+
+`docs/settings.md` is generated from the help sentences below (`python -m core.settings`), and a test fails if it is stale.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+PREFIX = "CHANNELPRESS_"
+#: `make run` promises these two without a prefix.
+BARE = {"data_dir": "DATA_DIR", "port": "PORT", "fetch_allow": "FETCH_ALLOW"}
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+class BadSettings(ValueError):
+    """The installation cannot start like this; the message names the setting and the fix."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation. Fields are named as their environment variable without the prefix."""
+
+    data_dir: Path = _setting(Path("var"), "Folder for the database, objects, spool and secret of the embedded defaults.")
+    port: int = _setting(8000, "Port of the hub; the demo partner websites use the next one.")
+    bind: str = _setting("127.0.0.1", "Address the web server listens on.")
+    public_url: str = _setting("", "Address under which visitors reach the hub, without a trailing slash; empty: built from bind and port.")
+    database_url: str = _setting("", "SQLAlchemy address of the database; empty: SQLite in the data folder.")
+    broker_url: str = _setting("filesystem://", "Celery broker that rings the worker; the default needs no server.")
+    secret_key: str = _setting("", "Secret for signed tokens, 32 characters or more; empty: generated into the data folder once.")
+    demo: bool = _setting(False, "Fictional demo world: shows its notice, prints its people, allows the clock to be moved.")
+    debug: bool = _setting(False, "Detailed error pages for developers; refused on a public address.")
+    time_zone: str = _setting("Europe/Berlin", "Time zone of the programme: its days, deadlines and reports.")
+    locales: tuple[str, ...] = _setting(("en", "de"), "Languages of the interface, comma-separated.")
+    fetch_allow: tuple[str, ...] = _setting((), "host:port pairs on private addresses that the hub may fetch from; refused on a public bind address.")
+    upload_max_bytes: int = _setting(20 * 2**20, "Largest single upload, in bytes.")
+    request_max_bytes: int = _setting(64 * 2**20, "Largest request body, in bytes.")
+    spool_max_bytes: int = _setting(256 * 2**20, "Size of the undrained event spool beyond which the collector answers 503.")
+    web_threads: int = _setting(8, "Threads of the web process.")
+    worker_processes: int = _setting(2, "Processes of the worker.")
+    session_hours: int = _setting(12, "Hours after which a person signs in again.")
+
+    @property
+    def url(self) -> str:
+        """The public address that stands in feeds, snippets and links."""
+        return self.public_url.rstrip("/") or f"http://{self.bind}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'channelpress.db'}"
+
+    @property
+    def partner_sites_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def spool_dir(self) -> Path:
+        return self.data_dir / "spool"
+
+    @property
+    def is_public(self) -> bool:
+        """True when somebody outside this machine can reach the web server."""
+        if self.bind == "localhost":
+            return False
+        return not ip_address(self.bind).is_loopback
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Reads, converts and checks; raises BadSettings with the variable's name and the fix."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for spec in fields(Settings):
+        raw = environ.get(PREFIX + spec.name.upper(), environ.get(BARE.get(spec.name, ""), None))
+        if raw is not None:
+            values[spec.name] = _convert(spec.name, raw, spec.default)
+    values.update(overrides)
+    settings = Settings(**values)
+    settings = replace(settings, data_dir=Path(settings.data_dir).resolve())
+    if not settings.secret_key:
+        settings = replace(settings, secret_key=_own_secret(settings.data_dir))
+    _refuse_dangers(settings)
+    return settings
+
+
+def _convert(name: str, raw: str, default: Any) -> Any:
+    try:
+        if isinstance(default, bool):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[raw.lower()]
+        if isinstance(default, int):
+            return int(raw)
+    except (KeyError, ValueError):
+        kind = "yes or no" if isinstance(default, bool) else "a whole number"
+        raise BadSettings(f"{BARE.get(name, PREFIX + name.upper())} must be {kind}, not {raw!r}") from None
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    return Path(raw) if isinstance(default, Path) else raw
+
+
+def _own_secret(data_dir: Path) -> str:
+    """A random secret of this installation, readable by its owner only."""
+    target = data_dir / "secret"
+    if not target.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            pass
+        else:
+            with os.fdopen(handle, "w") as out:
+                out.write(secrets.token_urlsafe(48))
+    return target.read_text().strip()
+
+
+def _refuse_dangers(settings: Settings) -> None:
+    if len(settings.secret_key) < 32:
+        raise BadSettings("CHANNELPRESS_SECRET_KEY is shorter than 32 characters; leave it empty to have one generated")
+    if not 1 <= settings.port <= 65534:
+        raise BadSettings("PORT must lie between 1 and 65534")
+    if settings.is_public and settings.debug:
+        raise BadSettings("CHANNELPRESS_DEBUG is on while CHANNELPRESS_BIND is a public address; switch one of them off")
+    if settings.is_public and settings.fetch_allow:
+        raise BadSettings("FETCH_ALLOW names private addresses while CHANNELPRESS_BIND is public; empty it")
+
+
+def as_markdown() -> str:
+    """The table of docs/settings.md."""
+    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    for spec in fields(Settings):
+        default = "" if spec.default is MISSING else spec.default
+        shown = ",".join(default) if isinstance(default, tuple) else str(default)
+        rows.append(f"| `{BARE.get(spec.name, PREFIX + spec.name.upper())}` | `{shown}` | {spec.metadata['help']} |")
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")
