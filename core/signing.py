@@ -1,0 +1,87 @@
+"""Two kinds of signatures: short-lived tokens that only this hub reads, and Ed25519 for what strangers verify."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.database import Base
+from core.errors import BadToken
+from core.ids import IdColumn, TypeID, new_id
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.ctx import Ctx
+
+
+class SigningKey(Base):
+    """Ed25519 keys of the installation; the newest one signs, all of them verify."""
+
+    __tablename__ = "core_signing_key"
+    id: Mapped[TypeID] = mapped_column(IdColumn("key"), primary_key=True)
+    private: Mapped[bytes] = mapped_column(LargeBinary)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+def sign(settings: Settings, purpose: str, payload: dict[str, Any]) -> str:
+    """A URL-safe token bound to `purpose`: it opens nothing else."""
+    token = URLSafeTimedSerializer(settings.secret_key, salt=f"channelpress.{purpose}").dumps(payload)
+    return token if isinstance(token, str) else token.decode()
+
+
+def unsign(settings: Settings, purpose: str, token: str, *, max_age: int | None = None) -> dict[str, Any]:
+    """The payload; raises BadToken when forged, meant for something else, or older than `max_age` seconds."""
+    if len(token) > 8192:
+        raise BadToken("token_too_long")
+    try:
+        payload: dict[str, Any] = URLSafeTimedSerializer(settings.secret_key, salt=f"channelpress.{purpose}").loads(token, max_age=max_age)
+    except SignatureExpired:
+        raise BadToken("token_expired") from None
+    except BadSignature:
+        raise BadToken("token_invalid") from None
+    return payload
+
+
+def _key(ctx: Ctx) -> SigningKey:
+    row = ctx.session.scalar(select(SigningKey).order_by(SigningKey.id.desc()).limit(1))
+    if row is None:
+        private = Ed25519PrivateKey.generate()
+        row = SigningKey(
+            id=new_id("key"),
+            private=private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()),
+            public=private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+            created_at=ctx.now,
+        )
+        ctx.session.add(row)
+        ctx.session.flush()
+    return row
+
+
+def sign_bytes(ctx: Ctx, message: bytes) -> str:
+    """`key id.signature`, with the newest key; makes the first key of an installation."""
+    row = _key(ctx)
+    signature = Ed25519PrivateKey.from_private_bytes(row.private).sign(message)
+    return f"{row.id}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+def signature_holds(ctx: Ctx, message: bytes, signed: str) -> bool:
+    """True when one of our keys signed exactly these bytes."""
+    key_id, _, encoded = signed.partition(".")
+    row = ctx.session.scalar(select(SigningKey).where(SigningKey.id == key_id)) if key_id.startswith("key_") else None
+    if row is None:
+        return False
+    try:
+        raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        Ed25519PublicKey.from_public_bytes(row.public).verify(raw, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
