@@ -1,0 +1,84 @@
+// One widget: isolate first (shadow root with its own sheet), look second, fetch third, and swap the link only for
+// something complete. Nothing below ever reaches out of the div.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync("@widget.css@");
+let told;
+
+// Shows what fits the reserved height. Items that do not fit are hidden, also for keyboard and screen reader.
+const fit = (list, shown) => {
+  for (const row of list.children) row.hidden = false;
+  const end = list.getBoundingClientRect().bottom + 1;
+  const over = [];
+  for (const row of list.children) if (list.firstChild != row && row.getBoundingClientRect().bottom > end) over.push(row);
+  for (const row of over) row.hidden = true;
+  shown();
+};
+
+const show = (host, frame, data) => {
+  const { channelpress, layout, items } = host.dataset;
+  const note = openTally(channelpress, data.locale);
+  note("loaded");
+  const section = drawSection(data, layout || data.layout);
+  const list = section.children[1];
+  const ids = new Map();
+  for (const item of data.items) {
+    if (ids.size >= (items || 12)) break;
+    const row = drawItem(list, item);
+    const count = () => note("click", `"${item.id}"`);
+    row.addEventListener("click", count);
+    row.addEventListener("auxclick", count);
+    ids.set(row, `"${item.id}"`);
+  }
+  if (!ids.size) throw "empty";
+  // Space is kept exactly while someone may be looking at it, and given back where nobody can see the move.
+  if (host.querySelector("svg")) {
+    section.style[frame.getBoundingClientRect().top < innerHeight ? "height" : "maxHeight"] = frame.offsetHeight + "px";
+  }
+  frame.replaceWith(section);
+  new ResizeObserver(() => fit(list, () => {
+    const fresh = [];
+    for (const [row, id] of ids) {
+      if (row.hidden) continue;
+      ids.delete(row);
+      fresh.push(id);
+      watchFor(row, () => note("viewable", id));
+    }
+    if (fresh[0]) note("rendered", `[${fresh}]`);
+  })).observe(section);
+};
+
+const load = async (host, frame) => {
+  const { channelpress, lang } = host.dataset;
+  try {
+    const answer = await fetch(`${hub}embed/${channelpress}${lang ? "/" + lang : ""}.json`, {
+      credentials: "omit",
+      signal: AbortSignal.timeout(1e4),
+    });
+    show(host, frame, await answer.json());
+  } catch (reason) {
+    if (frame.getBoundingClientRect().top >= innerHeight) frame.className = "off";
+    told ||= console.info("Channelpress shows its link:", reason) || 1;
+  }
+};
+
+const near = new IntersectionObserver(entries => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) {
+      near.unobserve(target);
+      load(target, target.shadowRoot.firstChild);
+    }
+  }
+}, { rootMargin: "400px" });
+
+const discover = () => {
+  for (const host of document.querySelectorAll("div[data-channelpress]")) {
+    if (host.shadowRoot) continue;
+    const root = host.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.appendChild(document.createElement("div")).appendChild(document.createElement("slot"));
+    near.observe(host);
+  }
+};
+
+new MutationObserver(discover).observe(document, { childList: true, subtree: true });
+discover();
