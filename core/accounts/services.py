@@ -1,0 +1,126 @@
+"""Verbs of identity: add people, sign in, sign out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from functools import lru_cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select
+
+from core.accounts.models import Organization, OrganizationKind, SignInAttempt, User, UserSession
+from core.clock import wall_now
+from core.ctx import Ctx
+from core.errors import Invalid, TooMany
+from core.i18n import gettext as _
+from core.ids import TypeID, new_id
+
+#: Failed attempts per account or network in the window before the next one is refused unheard.
+ATTEMPTS = 8
+WINDOW = timedelta(minutes=10)
+_hasher = PasswordHasher()
+
+
+def add_organization(ctx: Ctx, name: str, kind: OrganizationKind, *, id: TypeID | None = None, locale: str = "en") -> Organization:
+    """The vendor, or the identity side of a partner (same UUID as the partner)."""
+    row = Organization(id=id or new_id("org"), name=name, kind=kind, locale=locale)
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row
+
+
+def add_user(ctx: Ctx, organization: Organization, *, email: str, name: str, role: str, password: str, locale: str = "en") -> User:
+    """Raises Invalid for a short password or an address that is taken or no address."""
+    address = normalise_email(email)
+    if len(password) < 10:
+        raise Invalid({"password": _("Choose a password of at least 10 characters.")})
+    if ctx.session.scalar(select(User.id).where(User.email == address)) is not None:
+        raise Invalid({"email": _("Somebody with this address has an account already.")})
+    user = User(
+        id=new_id("usr"),
+        organization_id=organization.id,
+        email=address,
+        name=name,
+        role=role,
+        locale=locale,
+        password_hash=_hasher.hash(password),
+        created_at=ctx.now,
+    )
+    ctx.session.add(user)
+    ctx.session.flush()
+    ctx.audit("core.user.added", user, after={"role": role, "organization": str(organization.id)})
+    return user
+
+
+def normalise_email(email: str) -> str:
+    """Case-folded and trimmed; raises Invalid for what cannot be an address."""
+    address = email.strip().casefold()
+    local, _at, domain = address.rpartition("@")
+    if not local or "." not in domain or len(address) > 254 or any(sign.isspace() for sign in address):
+        raise Invalid({"email": _("Enter an e-mail address such as name@company.example.")})
+    return address
+
+
+def sign_in(ctx: Ctx, email: str, password: str, *, network: str) -> tuple[User, str] | None:
+    """The user and a session token; None when the pair does not fit.
+
+    The answer and the time it takes are the same for unknown addresses. Raises TooMany after `ATTEMPTS` failures of
+    the account or the network within `WINDOW`. The caller commits in either case, so that failures are remembered.
+    """
+    account = email.strip().casefold()[:254]
+    keys = [_who(ctx, "account", account), _who(ctx, "network", network)]
+    _refuse_flood(ctx, keys)
+    user = ctx.session.scalar(select(User).where(User.email == account))
+    if not _fits(user.password_hash if user else _nobody(), password) or user is None or not user.active:
+        ctx.session.add_all([SignInAttempt(id=new_id("sia"), who=key, at=wall_now()) for key in keys])
+        return None
+    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.who == keys[0]))
+    user.last_sign_in_at = ctx.now
+    token = secrets.token_urlsafe(32)
+    lifetime = timedelta(hours=ctx.settings.session_hours)
+    ctx.session.add(
+        UserSession(token_hash=token_hash(token), user_id=user.id, created_at=wall_now(), expires_at=wall_now() + lifetime)
+    )
+    return user, token
+
+
+def end_session(ctx: Ctx, token: str) -> None:
+    """Signs out; an unknown token is nothing to do."""
+    ctx.session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(token)))
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _who(ctx: Ctx, kind: str, value: str) -> str:
+    return hmac.new(ctx.settings.secret_key.encode(), f"{kind}:{value}".encode(), "sha256").hexdigest()
+
+
+def _refuse_flood(ctx: Ctx, keys: list[str]) -> None:
+    since = wall_now() - WINDOW
+    counts = ctx.session.execute(
+        select(SignInAttempt.who, func.count()).where(SignInAttempt.who.in_(keys), SignInAttempt.at > since).group_by(SignInAttempt.who)
+    ).all()
+    # A whole office may share one address, so a network is given more tries than an account.
+    limits = {keys[0]: ATTEMPTS, keys[1]: ATTEMPTS * 5}
+    if any(count >= limits[who] for who, count in counts):
+        message = _("Too many failed sign-ins. Wait %(minutes)s minutes and try again.", minutes=10)
+        raise TooMany(message, retry_after=int(WINDOW.total_seconds()))
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """A hash nobody's password fits, so that unknown addresses take as long as known ones."""
+    return _hasher.hash(secrets.token_hex(16))

@@ -1,0 +1,53 @@
+"""What the rooms hand to `hub` at start: blueprints, permissions, navigation, slots, commands, public formats."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from flask import Blueprint
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the portal's or the desk's navigation; shown to whoever has the permission."""
+
+    face: str
+    key: str
+    label: Any
+    endpoint: str
+    permission: str
+    order: int
+    icon: str = ""
+
+
+@dataclass
+class Registry:
+    """Filled by each room's `register(registry)`, read by `hub`."""
+
+    blueprints: list[Blueprint] = field(default_factory=list)
+    permissions: set[str] = field(default_factory=set)
+    nav_items: list[NavItem] = field(default_factory=list)
+    slots: dict[str, list[Callable[..., str]]] = field(default_factory=dict)
+    commands: list[click.Command] = field(default_factory=list)
+
+    def blueprint(self, blueprint: Blueprint) -> None:
+        self.blueprints.append(blueprint)
+
+    def declare(self, kind: type[enum.StrEnum]) -> None:
+        """Declares a room's permissions."""
+        self.permissions.update(str(member) for member in kind)
+
+    def nav(self, face: str, key: str, label: Any, endpoint: str, permission: str, order: int, icon: str = "") -> None:
+        """`face` is `portal` or `desk`; `order` follows the job (interface.md)."""
+        self.nav_items.append(NavItem(face, key, label, endpoint, str(permission), order, icon))
+
+    def slot(self, name: str, fill: Callable[..., str]) -> None:
+        """Adds a part of a higher room to a page of a lower one; `fill(**values)` returns rendered HTML."""
+        self.slots.setdefault(name, []).append(fill)
+
+    def command(self, command: click.Command) -> None:
+        self.commands.append(command)

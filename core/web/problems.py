@@ -1,0 +1,104 @@
+"""One mapping from refusals to HTTP: an HTML page for people, RFC 9457 `application/problem+json` for programs."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, jsonify, redirect, request, url_for
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from core.errors import Forbidden, Gone, HubError, Invalid, NotFound, TooLarge, TooMany
+from core.i18n import gettext as _
+from core.web.security import NeedsSignIn
+
+log = logging.getLogger("channelpress.web")
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(NeedsSignIn, _to_sign_in)
+    app.register_error_handler(HubError, _refusal)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _crash)
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return request.path.startswith("/api/") or (best is not None and best != "text/html")
+
+
+def _to_sign_in(error: NeedsSignIn) -> BaseResponse | tuple[Any, int]:
+    if _wants_json() or request.method not in ("GET", "HEAD"):
+        return problem(401, error.code, _("Sign in first."))
+    asked = request.full_path.rstrip("?")
+    return redirect(url_for("auth.sign_in_form") + "?" + urlencode({"next": asked}), 303)
+
+
+def _refusal(error: HubError) -> Any:
+    title, advice = _words(error)
+    extra: dict[str, Any] = {"errors": error.errors} if isinstance(error, Invalid) else {}
+    answer = problem(error.status, error.code, title, advice, **extra)
+    if isinstance(error, TooMany):
+        answer[0].headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _words(error: HubError) -> tuple[str, str]:
+    """What happened, and what to do."""
+    if isinstance(error, NotFound):
+        return _("There is nothing at this address."), _("Check the address, or go back to the start page and look from there.")
+    if isinstance(error, Gone):
+        return _("This content has been withdrawn."), error.message if error.message != "gone" else ""
+    if isinstance(error, Forbidden):
+        if error.permission == "csrf":
+            return _("This form is too old or came from another site."), _("Go back, reload the page and send it again. Nothing was changed.")
+        return _("Your role does not include this."), _("Ask the administrator of your organisation for access.")
+    if isinstance(error, Invalid):
+        return _("Some entries need your attention."), _("Go back and correct the fields named below. Nothing was saved.")
+    if isinstance(error, TooLarge):
+        return _("That is too large."), error.message
+    return error.message, ""
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status == 404:
+        return _refusal(NotFound("page"))
+    if status == 413:
+        return _refusal(TooLarge(_("The request is larger than this server accepts.")))
+    if status == 405:
+        answer = problem(405, "method_not_allowed", _("This address does not accept that kind of request."))
+        answer[0].headers["Allow"] = ", ".join(error.valid_methods or [])  # type: ignore[attr-defined]
+        return answer
+    return problem(status, "http_error", error.description or error.name)
+
+
+def _crash(error: Exception) -> Any:
+    busy = isinstance(error, OperationalError)
+    log.error("request failed", extra={"path": request.path, "correlation": g.get("correlation")}, exc_info=error)
+    if busy:
+        return problem(503, "busy", _("The service is busy."), _("Wait a moment and try again. Nothing was changed."))
+    return problem(500, "internal", _("Something failed on our side."), _("Nothing was changed. Try again, and if it happens again tell us the number below."))
+
+
+def problem(status: int, code: str, title: str, advice: str = "", **extra: Any) -> tuple[Response, int]:
+    """An error answer in the form the client asked for; `errors` maps fields to messages."""
+    if _wants_json():
+        body = {
+            "type": f"urn:channelpress:problem:{code}",
+            "title": title,
+            "status": status,
+            "detail": advice or title,
+            "correlation_id": g.get("correlation", ""),
+            **extra,
+        }
+        answer = jsonify(body)
+        answer.mimetype = "application/problem+json"
+        return answer, status
+    from core.web.templating import render
+
+    page = render("core/error.html", status=status, title=title, advice=advice, errors=extra.get("errors", {}), correlation=g.get("correlation", ""))
+    return Response(page, content_type="text/html; charset=utf-8"), status

@@ -1,0 +1,67 @@
+"""The kernel's own public addresses: static files, stored objects, health."""
+
+from __future__ import annotations
+
+import mimetypes
+
+from flask import Response, jsonify, request
+
+from core.ctx import SYSTEM
+from core.errors import NotFound
+from core.storage import EXTENSIONS, get_object
+from core.web.blueprints import PublicBlueprint
+from core.web.edge import ctx, database
+from core.web.health import readiness
+from core.web.templating import static_file
+
+bp = PublicBlueprint("public", __name__)
+FOR_EVER = "public, max-age=31536000, immutable"
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("text/javascript", ".js")
+
+
+@bp.get("/static/<path:path>")
+def static(path: str) -> Response:
+    target = static_file(path)
+    media_type = mimetypes.guess_type(target.name)[0] or "application/octet-stream"
+    answer = Response(target.read_bytes(), mimetype=media_type)
+    answer.headers["Cache-Control"] = FOR_EVER if "v" in request.args else "public, max-age=300"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@bp.get("/media/<name>")
+def media(name: str) -> Response:
+    """A public object by its content address; the content can never change, so it is cached for ever."""
+    key, _, extension = name.partition(".")
+    row, content = get_object(ctx(), key)
+    if not row.public or EXTENSIONS[row.media_type] != extension:
+        raise NotFound("object")
+    answer = Response(content, mimetype=row.media_type)
+    answer.headers["Cache-Control"] = FOR_EVER
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.set_etag(key)
+    return answer.make_conditional(request)
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Alive: this process answers."""
+    answer = jsonify(status="alive")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Ready: migrated, jobs moving, demo loaded where asked; 503 names what is missing."""
+    with database().reading(SYSTEM) as read:
+        checks = readiness(read)
+    answer = jsonify(ready=all(checks.values()), **checks)
+    answer.status_code = 200 if all(checks.values()) else 503
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
