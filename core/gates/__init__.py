@@ -7,6 +7,7 @@
 from core.gates.cells import export_cell, write_csv
 from core.gates.characters import clean_text
 from core.gates.cleaning import CleanHtml, clean
+from core.gates.fetching import Fetched, FetchFailed, fetch
 from core.gates.profiles import CLEAN_VERSION
 from core.gates.uploads import AcceptedFile, AcceptedImage, accept_upload
 from core.gates.urls import safe_url
@@ -16,10 +17,13 @@ __all__ = [
     "AcceptedFile",
     "AcceptedImage",
     "CleanHtml",
+    "FetchFailed",
+    "Fetched",
     "accept_upload",
     "clean",
     "clean_text",
     "export_cell",
+    "fetch",
     "safe_url",
     "write_csv",
 ]

@@ -82,5 +82,7 @@ def _sentence(answer: dict[str, Any]) -> str:
     if reason == "svg_size":
         return _("The SVG says nothing about its size: add width and height or a viewBox.")
     if reason == "svg_empty":
-        return _("After removing scripts and links to other files nothing is left to draw: export it as plain SVG or PNG.")
+        return _(
+            "After removing scripts and links to other files nothing is left to draw: export it as plain SVG or PNG."
+        )
     return _("The picture is damaged or cut off: save it again as PNG, JPEG or SVG.")

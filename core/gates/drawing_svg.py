@@ -45,7 +45,9 @@ def rasterise(data: bytes, longest_side: int, notes: list[str]) -> bytes:
     removed = sanitise(root)
     if removed:
         notes.append("unsafe_parts_removed")
-    if not any(etree.QName(node).localname not in ("svg", "defs", "title", "desc", "style", "g") for node in root.iter()):
+    if not any(
+        etree.QName(node).localname not in ("svg", "defs", "title", "desc", "style", "g") for node in root.iter()
+    ):
         raise RefusedDrawing("svg_empty")
     width, height = natural_size(root)
     has_text = any(etree.QName(node).localname == "text" for node in root.iter())

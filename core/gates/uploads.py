@@ -113,6 +113,10 @@ def _accept_import(data: bytes, field: str) -> AcceptedFile:
     media_type = text_format(data)
     if media_type is None:
         raise Invalid(
-            {field: _("This is neither a feed (RSS, Atom, JSON Feed) nor a text nor a zip archive: choose another file.")}
+            {
+                field: _(
+                    "This is neither a feed (RSS, Atom, JSON Feed) nor a text nor a zip archive: choose another file."
+                )
+            }
         )
     return AcceptedFile(data, media_type, hashlib.sha256(data).hexdigest())

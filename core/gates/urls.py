@@ -16,9 +16,7 @@ _C0_AND_SPACE = "".join(map(chr, range(0x21)))
 _WEB = ("http", "https")
 
 
-def safe_url(
-    url: str, *, schemes: Collection[str] = ("https", "http"), base: str | None = None
-) -> str | None:
+def safe_url(url: str, *, schemes: Collection[str] = ("https", "http"), base: str | None = None) -> str | None:
     """The absolute, ASCII-only form of an address that may be linked or fetched; None for everything else.
 
     Relative addresses need `base`. Refused: any scheme not named (so `foo:80/x` too, whose digits look like a
@@ -26,7 +24,11 @@ def safe_url(
     The answer is stable: safe_url(safe_url(x)) == safe_url(x).
     """
     text = _INSIDE.sub("", url.strip(_C0_AND_SPACE))
-    if not text or len(text) > MAX_URL or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in text):
+    if (
+        not text
+        or len(text) > MAX_URL
+        or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in text)
+    ):
         return None
     if "\\" in re.split(r"[?#]", text, maxsplit=1)[0]:
         return None
