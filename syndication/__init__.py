@@ -1,5 +1,41 @@
-"""Syndication: the vendor's content, made ready for its partners."""
+"""Syndication: the vendor's content, made ready for its partners.
 
+Owns assets and their localizations, collections, campaigns, placements, tracked links, the import of content and the
+rendered views. Refuses to own how a feed or widget is written (feeds, embed_widget), what a partner adds in its own name
+(cobranding) and what visitors do with it (engagement).
+"""
+
+from syndication.delivery import (
+    GENERATION,
+    VENDOR_HOSTS,
+    PublicAddress,
+    ShownPlacement,
+    ViewSnapshot,
+    announce_public_change,
+    build_collection,
+    generation,
+    provide_contacts,
+    public_placement,
+    public_view,
+    register_addresses,
+    shown_placements,
+    snapshot_of,
+    title_for,
+)
+from syndication.events import AssetEdited, AssetPublished, AssetWithdrawn, PlacementChanged
+from syndication.models import (
+    Asset,
+    Campaign,
+    Collection,
+    CollectionItem,
+    ImportRun,
+    Localization,
+    Placement,
+    PlacementKind,
+    PlacementLayout,
+    TranslationStatus,
+)
+from syndication.permissions import Perm
 from syndication.rendering import (
     CompiledView,
     ItemImage,
@@ -14,18 +50,54 @@ from syndication.rendering import (
     register_format,
     registered_formats,
 )
+from syndication.rules import AssetStatus, Audience, PlacementStatus, choose_locale, is_allowed_domain
 
 __all__ = [
+    "GENERATION",
+    "VENDOR_HOSTS",
+    "Asset",
+    "AssetEdited",
+    "AssetPublished",
+    "AssetStatus",
+    "AssetWithdrawn",
+    "Audience",
+    "Campaign",
+    "Collection",
+    "CollectionItem",
     "CompiledView",
+    "ImportRun",
     "ItemImage",
+    "Localization",
+    "Perm",
+    "Placement",
+    "PlacementChanged",
+    "PlacementKind",
+    "PlacementLayout",
+    "PlacementStatus",
+    "PublicAddress",
+    "ShownPlacement",
     "Slots",
     "SyndicatedItem",
+    "TranslationStatus",
     "ViewFormat",
     "ViewModel",
+    "ViewSnapshot",
+    "announce_public_change",
+    "build_collection",
+    "choose_locale",
     "compile_view",
     "fill_token",
     "format_named",
+    "generation",
     "guid_of",
+    "is_allowed_domain",
+    "provide_contacts",
+    "public_placement",
+    "public_view",
+    "register_addresses",
     "register_format",
     "registered_formats",
+    "shown_placements",
+    "snapshot_of",
+    "title_for",
 ]

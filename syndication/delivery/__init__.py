@@ -1,0 +1,41 @@
+"""From stored content to what the public side answers: building views, filling them, the snapshot of everything public."""
+
+from syndication.delivery.addresses import PublicAddress, read_address, register_addresses
+from syndication.delivery.building import (
+    GENERATION,
+    VENDOR_HOSTS,
+    Built,
+    announce_public_change,
+    build_collection,
+    generation,
+    touch_collections,
+    vendor_hosts,
+)
+from syndication.delivery.placements import ShownPlacement, facts_of, shown_placements
+from syndication.delivery.snapshot import ViewSnapshot, public_placement, public_view, snapshot_of
+from syndication.delivery.view_models import title_for
+from syndication.delivery.words import PlacementWords, provide_contacts
+
+__all__ = [
+    "GENERATION",
+    "VENDOR_HOSTS",
+    "Built",
+    "PlacementWords",
+    "PublicAddress",
+    "ShownPlacement",
+    "ViewSnapshot",
+    "announce_public_change",
+    "build_collection",
+    "facts_of",
+    "generation",
+    "provide_contacts",
+    "public_placement",
+    "public_view",
+    "read_address",
+    "register_addresses",
+    "shown_placements",
+    "snapshot_of",
+    "title_for",
+    "touch_collections",
+    "vendor_hosts",
+]
