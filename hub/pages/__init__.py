@@ -1,0 +1,14 @@
+"""Pages that compose several rooms: the start pages, the people of an installation, the style guide."""
+
+from core.i18n import lazy_gettext as _l
+from core.permissions import SIGNED_IN
+from core.registry import Registry
+
+
+def register(registry: Registry) -> None:
+    from hub.pages import start
+
+    for blueprint in (start.front, start.desk, start.portal):
+        registry.blueprint(blueprint)
+    registry.nav("desk", "start", _l("Start"), "desk.start", SIGNED_IN, 10, "home")
+    registry.nav("portal", "start", _l("Start"), "portal.start", SIGNED_IN, 10, "home")

@@ -1,0 +1,23 @@
+"""The rooms of the house, from the ground floor up, and what they register."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+
+from core.permissions import Perm
+from core.registry import Registry
+
+ROOMS = ("partners", "syndication", "cobranding", "feeds", "embed_widget", "engagement")
+
+
+@lru_cache(maxsize=1)
+def registry() -> Registry:
+    """Filled once per process; importing a room also declares its tables, jobs and subscribers."""
+    filled = Registry()
+    filled.declare(Perm)
+    for name in (*ROOMS, "hub.pages"):
+        module = import_module(name)
+        if hasattr(module, "register"):
+            module.register(filled)
+    return filled

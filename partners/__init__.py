@@ -1,0 +1,30 @@
+"""Partners: who sells with us, where, and at which tier.
+
+Owns the partner record and its status. Refuses to own people (core), content (syndication) or money (mdf).
+"""
+
+from core.registry import Registry
+from partners.events import PartnerStatusChanged
+from partners.models import Partner, PartnerModel, PartnerStatus
+from partners.permissions import Perm
+from partners.queries import active_partners, partner_by_slug, partner_for
+from partners.services import PartnerDraft, admit_partner, suspend_partner
+
+__all__ = [
+    "Partner",
+    "PartnerDraft",
+    "PartnerModel",
+    "PartnerStatus",
+    "PartnerStatusChanged",
+    "Perm",
+    "active_partners",
+    "admit_partner",
+    "partner_by_slug",
+    "partner_for",
+    "register",
+    "suspend_partner",
+]
+
+
+def register(registry: Registry) -> None:
+    registry.declare(Perm)

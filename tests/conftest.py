@@ -1,0 +1,173 @@
+"""The cast and the stage: a fresh SQLite hub per test, with people everyone knows (style.md section 6).
+
+*Nora* channel manager, *Cleo* channel marketer, *Rita* MDF reviewer, *Pia* partner marketing at Kestrel, *Wim*
+Kestrel's webmaster, *Zed* from the rival Brightwater, who must never see anything of Kestrel.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core.accounts import Organization, OrganizationKind, User, add_organization, add_user
+from core.clock import FixedClock
+from core.ctx import SYSTEM, Actor, Ctx
+from core.database import Base, Database
+from core.settings import Settings, load_settings
+
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("CHANNELPRESS_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """argon2 at its smallest: the cast signs in hundreds of times."""
+    from argon2 import PasswordHasher
+
+    from core.accounts import services
+
+    services._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings({}, data_dir=tmp_path / "var", secret_key="s" * 40, demo=False)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MORNING)
+
+
+@pytest.fixture
+def database(settings: Settings, clock: FixedClock) -> Iterator[Database]:
+    """An empty hub with every room's tables."""
+    from hub.rooms import registry
+
+    registry()
+    made = Database(settings, clock)
+    Base.metadata.create_all(made.engine)
+    yield made
+    made.dispose()
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people, as actors, by first name."""
+
+    people: dict[str, Actor]
+
+    def __getitem__(self, name: str) -> Actor:
+        return self.people[name]
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """Vendor Velorin, partners Kestrel and Brightwater, and their people."""
+    from hub.roles import ROLES
+    from partners import PartnerDraft, PartnerModel, admit_partner
+
+    with database.unit_of_work(SYSTEM) as ctx:
+        vendor = add_organization(ctx, "Velorin Energy", OrganizationKind.VENDOR)
+        drafts = (
+            PartnerDraft("kestrel", "Kestrel GmbH", "Kestrel", "kestrel.example", "DE", "dach", "gold", PartnerModel.RESELLER, ("de", "en")),
+            PartnerDraft("brightwater", "Brightwater Facilities Ltd", "Brightwater", "brightwater.example", "GB", "uki", "silver", PartnerModel.MSP, ("en",)),
+        )
+        kestrel, brightwater = (admit_partner(ctx, draft) for draft in drafts)
+        organizations = {
+            "kestrel": ctx.session.get_one(Organization, kestrel.id.replace("prt_", "org_")),
+            "brightwater": ctx.session.get_one(Organization, brightwater.id.replace("prt_", "org_")),
+            "velorin": vendor,
+        }
+        rows = (
+            ("nora", "velorin", "partner_manager", "en"),
+            ("cleo", "velorin", "partner_marketing", "en"),
+            ("rita", "velorin", "partner_finance", "en"),
+            ("pia", "kestrel", "partner_marketer", "de"),
+            ("wim", "kestrel", "partner_webmaster", "de"),
+            ("zed", "brightwater", "partner_marketer", "en"),
+        )
+        people = {}
+        for name, side, role, locale in rows:
+            organization = organizations[side]
+            user = add_user(
+                ctx, organization, email=f"{name}@{side}.example", name=name.title(), role=role, password=PASSWORD, locale=locale
+            )
+            people[name] = _actor(user, organization, ROLES[role].permissions)
+    return Cast(people)
+
+
+def _actor(user: User, organization: Organization, permissions: frozenset[str]) -> Actor:
+    return Actor(
+        kind="user",
+        user_id=user.id,
+        organization_id=organization.id,
+        partner_id=organization.partner_id,
+        permissions=permissions,
+        name=user.name,
+        locale=user.locale,
+        role=user.role,
+        email=user.email,
+    )
+
+
+@pytest.fixture
+def work(database: Database, cast: Cast) -> Callable[[str], AbstractContextManager[Ctx]]:
+    """`with work("pia") as ctx:` one unit of work of a person; `work("system")` for the hub itself."""
+
+    def begin(name: str) -> AbstractContextManager[Ctx]:
+        return database.unit_of_work(SYSTEM if name == "system" else cast[name])
+
+    return begin
+
+
+@pytest.fixture
+def app(database: Database) -> Flask:
+    from hub.app import create_flask
+
+    made = create_flask(database)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def client_as(app: Flask, cast: Cast) -> Callable[[str], FlaskClient]:
+    """A signed-in client: posts carry the form token by themselves."""
+
+    def sign_in(name: str) -> FlaskClient:
+        client = app.test_client()
+        person = cast[name]
+        page = client.get("/auth/sign-in")
+        assert page.status_code == 200, page.text
+        answer = client.post("/auth/sign-in", data={"email": person.email, "password": PASSWORD}, headers=_token(app, client))
+        assert answer.status_code == 303, answer.text
+        client.environ_base["HTTP_X_CSRF_TOKEN"] = _token(app, client)["X-CSRF-Token"]
+        return client
+
+    return sign_in
+
+
+def _token(app: Flask, client: FlaskClient) -> dict[str, str]:
+    import hmac
+
+    seed = client.get_cookie("cp_session") or client.get_cookie("cp_form")
+    assert seed is not None
+    secret = app.extensions["channelpress"]["settings"].secret_key
+    return {"X-CSRF-Token": hmac.new(secret.encode(), b"csrf:" + seed.value.encode(), "sha256").hexdigest()}
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real test input; tests that need it are marked `shared` and fail without it."""
+    assert SHARED.is_dir(), f"real input is missing: {SHARED}"
+    return SHARED
