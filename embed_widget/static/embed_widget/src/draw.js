@@ -53,8 +53,6 @@ const drawSection = (data, layout) => {
   const list = make(section, "ul", "list");
   // Safari forgets that an unbulleted list is a list.
   list.setAttribute("role", "list");
-  const foot = make(section, "footer", "foot");
-  if (data.more) link(foot, "more", data.more.label, data.more.href);
-  if (data.brand) make(foot, "span", "brand", data.brand.name);
+  link(make(section, "footer", "foot"), "more", data.more.label, data.more.href);
   return section;
 };
