@@ -151,7 +151,6 @@ def seal(ctx: Ctx) -> None:
         seq += 1
         row.seq = seq
         row.hash = previous = row.digest(previous)
-        ctx.session.flush([row])
     if rows:
         signature = sign_bytes(ctx, f"{HEAD}:{seq}:{previous}".encode())
         write_value(ctx, HEAD, {"seq": seq, "hash": previous, "signature": signature})

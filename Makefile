@@ -1,0 +1,62 @@
+# Channelpress: `make` lists the commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DATA_DIR ?= ./var
+export PORT DATA_DIR
+
+.PHONY: help run test check prove bench reset lint format lock messages
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(VENV)/.run-stamp: requirements.lock pyproject.toml
+	@echo "Creating the environment and installing pinned dependencies …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --progress-bar on --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev-stamp: requirements-dev.lock pyproject.toml
+	@echo "Creating the environment and installing pinned dependencies, with the tools for tests …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --progress-bar on --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@ $(VENV)/.run-stamp
+
+run: $(VENV)/.run-stamp ## install, load the demo world and start the hub (PORT=8000, DATA_DIR=./var)
+	@CHANNELPRESS_DEMO=$${CHANNELPRESS_DEMO-1} exec $(BIN)/channelpress up
+
+test: $(VENV)/.dev-stamp ## the tests that need no server and no browser (under 5 minutes)
+	@$(BIN)/python -m pytest -m "not shared and not browser and not slow"
+
+lint: $(VENV)/.dev-stamp ## ruff, mypy, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: $(VENV)/.dev-stamp lint ## everything with reduced counts: what CI runs
+	@$(BIN)/python -m pytest
+
+prove: $(VENV)/.dev-stamp ## the full counts and the long benchmarks, results to docs/proof
+	@CHANNELPRESS_FULL=1 $(BIN)/python -m pytest -m "slow or shared"
+	@$(BIN)/python -m benchmarks --full --proof docs/proof
+
+bench: $(VENV)/.dev-stamp ## benchmarks as ratios, results to docs/performance.md
+	@$(BIN)/python -m benchmarks
+
+reset: $(VENV)/.run-stamp ## delete the demo's data and start over
+	@$(BIN)/channelpress reset --yes
+
+format: $(VENV)/.dev-stamp ## format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+messages: $(VENV)/.dev-stamp ## renew the catalogues of the interface from the sources
+	@$(BIN)/python -m locales.renew
+
+lock: ## renew the lock files (needs uv)
+	@uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	@uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra test --extra postgres --extra redis pyproject.toml -o requirements-dev.lock
