@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 NO_LINE_START = frozenset(
     "、。，．・：；？！゛゜ヽヾゝゞ々ー）］｝〕〉》」』】〙〗〟’”｠»‐゠–〜～"
@@ -103,7 +104,7 @@ def syllable_cuts(word: str) -> list[int]:
     lower = word.lower()
     vowels = [at for at, char in enumerate(lower) if char in _VOWELS]
     cuts = []
-    for left, right in zip(vowels, vowels[1:], strict=False):
+    for left, right in pairwise(vowels):
         between = lower[left + 1 : right]
         if not between or not between.isalpha():
             continue

@@ -72,9 +72,7 @@ def tidy(text: str, locale: str, bold: bool = True) -> str:
     for char in unicodedata.normalize("NFC", text):
         if char.isspace():
             kept.append("\u00a0" if char in "\u00a0\u202f" else " ")
-        elif char == breaking.SOFT_HYPHEN:
-            kept.append(char)
-        elif unicodedata.category(char)[0] != "C" and fonts.face_for(char, faces):
+        elif char == breaking.SOFT_HYPHEN or (unicodedata.category(char)[0] != "C" and fonts.face_for(char, faces)):
             kept.append(char)
     return " ".join("".join(kept).split(" ")).strip() if kept else ""
 
