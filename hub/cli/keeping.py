@@ -1,0 +1,88 @@
+"""Commands of the operator: clock, audit, doctor."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from core.clock import wall_now
+from core.ctx import SYSTEM
+from core.database import Database
+from core.kv import read_value, write_value
+
+_STEP = re.compile(r"([+-])(\d{1,6})([smhdw])\Z")
+_UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def _database() -> Database:
+    from hub.app import build_database
+    from hub.cli import settings_of
+
+    return build_database(settings_of())
+
+
+@click.command("clock", context_settings={"ignore_unknown_options": True})
+@click.argument("move", required=False)
+def clock(move: str | None) -> None:
+    """Show the hub's clock, or move it: +14d, -2h, or `reset`. Demo installations only."""
+    from hub.app import CLOCK_OFFSET
+
+    database = _database()
+    if move and not database.settings.demo:
+        raise click.UsageError("only a demo installation has a movable clock (CHANNELPRESS_DEMO=1)")
+    with database.unit_of_work(SYSTEM) as ctx:
+        offset = float(read_value(ctx, CLOCK_OFFSET) or 0)
+        if move:
+            offset = 0.0 if move == "reset" else offset + _seconds(move)
+            write_value(ctx, CLOCK_OFFSET, offset)
+            ctx.audit("hub.clock.moved", "clock", after={"offset_seconds": offset})
+    now = wall_now() + timedelta(seconds=offset)
+    click.echo(f"{now.astimezone(database.clock.zone):%Y-%m-%d %H:%M:%S %Z} ({offset / 86400:+.2f} days from the machine's time)")
+
+
+def _seconds(move: str) -> float:
+    match = _STEP.match(move)
+    if match is None:
+        raise click.UsageError(f"{move!r} is no step in time; write for example +14d, -2h or reset")
+    step = timedelta(**{_UNIT[match[3]]: int(match[2])}).total_seconds()
+    if step > 3700 * 86400:
+        raise click.UsageError("at most ten years in one step")
+    return -step if match[1] == "-" else step
+
+
+@click.group("audit")
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("verify")
+def verify_command() -> None:
+    """Recompute the audit chain; exit 1 and the first bad entry when it does not hold."""
+    from core.audit import verify
+
+    report = verify(_database())
+    click.echo(f"{report.entries} entries chained, {report.unsealed} waiting for the sealer")
+    if report.first_bad:
+        click.echo(f"The chain does not hold: {report.first_bad}", err=True)
+        sys.exit(1)
+    click.echo("The chain holds.")
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Check this installation and say what to fix; exit 1 when something needs fixing."""
+    from hub.doctor import examine
+
+    findings = examine(_database())
+    for finding in findings:
+        mark = {"ok": "✓", "warn": "!", "bad": "✗"}[finding.level]
+        click.echo(f"{mark} {finding.what}" + (f"\n    {finding.fix}" if finding.fix else ""), err=finding.level == "bad")
+    if any(finding.level == "bad" for finding in findings):
+        sys.exit(1)
+
+
+COMMANDS: list[Any] = [clock, audit, doctor]

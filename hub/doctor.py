@@ -1,0 +1,101 @@
+"""What an operator asks first: is this installation well, and if not, what do I do?"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.audit import verify
+from core.ctx import SYSTEM
+from core.database import Database
+from core.jobs import Job, JobStatus
+from core.kv import read_value
+from core.migrate import is_current
+from hub.cli.probing import ask
+
+LOW_DISK = 500 * 2**20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`level` is ok, warn or bad; `fix` says what to do."""
+
+    level: str
+    what: str
+    fix: str = ""
+
+
+def examine(database: Database) -> list[Finding]:
+    """All checks, each giving at least one finding."""
+    findings = [_folder(database), _disk(database)]
+    try:
+        findings += _data(database)
+    except SQLAlchemyError as error:
+        findings.append(Finding("bad", f"The database does not answer: {type(error).__name__}", "Check CHANNELPRESS_DATABASE_URL and that the server runs."))
+    findings += [_running(database), _browser()]
+    return findings
+
+
+def _folder(database: Database) -> Finding:
+    folder = database.settings.data_dir
+    probe = folder / ".doctor"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_text("x")
+        probe.unlink()
+    except OSError as error:
+        return Finding("bad", f"The data folder {folder} cannot be written: {error.strerror}", "Give this user the folder, or set DATA_DIR to another one.")
+    return Finding("ok", f"The data folder {folder} can be written.")
+
+
+def _disk(database: Database) -> Finding:
+    free = shutil.disk_usage(database.settings.data_dir).free
+    if free < LOW_DISK:
+        return Finding("bad", f"Only {free // 2**20} MiB are free on the data folder's disk.", "Free some space; the collector answers 503 when the disk is full.")
+    return Finding("ok", f"{free // 2**30} GiB are free on the data folder's disk.")
+
+
+def _data(database: Database) -> list[Finding]:
+    with database.reading(SYSTEM) as ctx:
+        if not is_current(ctx):
+            return [Finding("bad", "The database schema is not up to date.", "Run `channelpress migrate`.")]
+        dead = ctx.session.scalar(select(func.count()).select_from(Job).where(Job.status == JobStatus.DEAD)) or 0
+        loaded = bool(read_value(ctx, "demo.loaded"))
+    findings = [Finding("ok", "The database schema is up to date.")]
+    if dead:
+        findings.append(Finding("warn", f"{dead} jobs have failed for good.", "Their last error stands in the table core_job."))
+    if database.settings.demo and not loaded:
+        findings.append(Finding("warn", "The demo world is not loaded.", "Run `channelpress demo`."))
+    report = verify(database)
+    if report.first_bad:
+        findings.append(Finding("bad", f"The audit chain does not hold: {report.first_bad}", "Keep the database as it is and find out who had access."))
+    else:
+        findings.append(Finding("ok", f"The audit chain holds ({report.entries} entries)."))
+    return findings
+
+
+def _running(database: Database) -> Finding:
+    settings = database.settings
+    status, body = ask(settings, "/readyz")
+    if status == 200:
+        return Finding("ok", f"The hub answers at {settings.url} and is ready.")
+    if status:
+        missing = ", ".join(name for name, good in body.items() if good is False and name != "ready")
+        return Finding("bad", f"The hub answers but is not ready: {missing}.", "Look at its log; a worker and a scheduler must run.")
+    with socket.socket() as probe:
+        busy = probe.connect_ex((settings.bind, settings.port)) == 0
+    if busy:
+        return Finding("bad", f"Port {settings.port} is taken by another program.", "Start with another port: PORT=8100 make run.")
+    return Finding("warn", f"The hub is not running on port {settings.port}.", "Start it with `make run`.")
+
+
+def _browser() -> Finding:
+    found = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), None)
+    if found:
+        return Finding("ok", f"A browser for page pictures is installed ({found}).")
+    return Finding("warn", "No Chromium is installed.", "Only `make check` needs one; on Debian: apt-get install chromium.")
