@@ -23,6 +23,7 @@ def brand_for(ctx: Ctx, partner_id: TypeID | None) -> SimpleNamespace:
 
 
 def _logo(ctx: Ctx, partner_id: TypeID) -> str | None:
-    from cobranding import logo_url
+    import cobranding
 
-    return logo_url(ctx, partner_id)
+    find = getattr(cobranding, "logo_url", None)
+    return find(ctx, partner_id) if find else None

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request, url_for
+from werkzeug.local import LocalProxy
 
 from core import i18n
 from core.ctx import VISITOR
@@ -117,6 +118,13 @@ def _actor() -> SimpleNamespace | None:
     )
 
 
+def _brand() -> Any:
+    """Asked once per request, and only by templates that show it."""
+    if "brand" not in g:
+        g.brand = current_app.extensions["channelpress"]["brand"]()
+    return g.brand
+
+
 def _context() -> dict[str, Any]:
     settings = current_app.extensions["channelpress"]["settings"]
     locale = i18n.active_locale()
@@ -130,7 +138,7 @@ def _context() -> dict[str, Any]:
         "languages": _languages(),
         "nav": _navigation(),
         "actor": _actor(),
-        "brand": current_app.extensions["channelpress"]["brand"](),
+        "brand": LocalProxy(_brand),
         "csrf_field": csrf_field,
         "csrf_token": csrf.token,
         "flashes": flashes() if request.blueprint and _is_private() else [],
