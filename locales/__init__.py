@@ -1,0 +1,1 @@
+"""The interface's translations: gettext catalogues, one folder per language."""
