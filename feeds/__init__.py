@@ -5,8 +5,22 @@ a placement. Refuses to own what stands in a feed (syndication decides) and how 
 (`core.public_reads`).
 """
 
+from core.registry import Registry
+from feeds.addresses import feed_path, page_path
 from feeds.formats import FILE_NAMES, FORMATS
 from feeds.rules import Problem, sift
 from feeds.writers import write_atom, write_json_feed, write_rss
 
-__all__ = ["FILE_NAMES", "FORMATS", "Problem", "sift", "write_atom", "write_json_feed", "write_rss"]
+__all__ = ["FILE_NAMES", "FORMATS", "Problem", "feed_path", "page_path", "register", "sift", "write_atom", "write_json_feed", "write_rss"]
+
+
+def register(registry: Registry) -> None:
+    """Puts the formats on syndication's shelf, says how to read the addresses below /feeds/, adds the public views."""
+    from feeds.addresses import PREFIX, read_address
+    from feeds.views import bp
+    from syndication import register_addresses, register_format
+
+    for fmt in FORMATS:
+        register_format(fmt)
+    register_addresses(PREFIX, read_address)
+    registry.blueprint(bp)
