@@ -6,8 +6,26 @@ from typing import Any
 
 from flask import Flask
 
+from core.ctx import VISITOR
 from core.database import Database
+from core.public_reads import PublicReads
+from engagement import collector
+from syndication import ViewSnapshot, generation, snapshot_of
 
 
-def with_public_reads(app: Flask, database: Database) -> Any:
-    return app
+def with_public_reads(app: Flask, database: Database) -> PublicReads:
+    """The composed WSGI application."""
+
+    def load() -> ViewSnapshot:
+        with database.reading(VISITOR) as ctx:
+            return snapshot_of(ctx)
+
+    def number() -> int:
+        with database.reading(VISITOR) as ctx:
+            return generation(ctx)
+
+    return PublicReads(_wsgi(app), snapshot=load, generation=number, collector=collector(database))
+
+
+def _wsgi(app: Flask) -> Any:
+    return app.wsgi_app
