@@ -1,0 +1,61 @@
+"""What `channelpress addresses` prints: a stable handle for operators, tests and monitoring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.ctx import SYSTEM, Ctx
+from core.database import Database
+from core.kv import read_value
+from core.settings import Settings
+from partners import active_partners
+
+#: Set by the demo loader: email → password, and the partner websites' folders.
+DEMO_PEOPLE = "demo.people"
+DEMO_SITES = "demo.sites"
+
+
+def addresses(database: Database) -> dict[str, Any]:
+    """Keys: hub, people, placements, landing_pages, partner_sites (see the README)."""
+    settings = database.settings
+    with database.reading(SYSTEM) as ctx:
+        return {
+            "hub": settings.url,
+            "people": (read_value(ctx, DEMO_PEOPLE) or []) if settings.demo else [],
+            "placements": _placements(ctx, settings),
+            "landing_pages": _landing_pages(ctx, settings),
+            "partner_sites": _sites(ctx, settings),
+        }
+
+
+def _placements(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
+    from embed_widget import snippet_for
+    from feeds import FILE_NAMES, feed_path
+    from syndication import placements_for
+
+    slugs = {partner.id: partner.slug for partner in active_partners(ctx)}
+    return [
+        {
+            "id": str(placement.id),
+            "partner": slugs[placement.partner_id],
+            "locale": placement.locale,
+            "snippet": snippet_for(placement, settings.url),
+            "feeds": {name: settings.url + feed_path(str(placement.id), name) for name in FILE_NAMES},
+        }
+        for placement in placements_for(ctx)
+        if placement.partner_id in slugs
+    ]
+
+
+def _landing_pages(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
+    from cobranding import published_pages
+
+    return [
+        {"partner": page.partner_slug, "locale": page.locale, "title": page.headline, "url": f"{settings.url}{page.path}"}
+        for page in published_pages(ctx)
+    ]
+
+
+def _sites(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
+    base = f"http://localhost:{settings.partner_sites_port}"
+    return [{"partner": row["partner"], "url": base + row["path"]} for row in read_value(ctx, DEMO_SITES) or []] if settings.demo else []
