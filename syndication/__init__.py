@@ -5,6 +5,7 @@ rendered views. Refuses to own how a feed or widget is written (feeds, embed_wid
 (cobranding) and what visitors do with it (engagement).
 """
 
+from core.registry import Registry
 from syndication.delivery import (
     GENERATION,
     VENDOR_HOSTS,
@@ -36,6 +37,18 @@ from syndication.models import (
     TranslationStatus,
 )
 from syndication.permissions import Perm
+from syndication.queries import (
+    asset_by_key,
+    asset_for,
+    assets_for_partner,
+    campaigns_for,
+    collection_for,
+    collections_for,
+    placement_for,
+    placements_for,
+    receivers_of,
+    text_for,
+)
 from syndication.rendering import (
     CompiledView,
     ItemImage,
@@ -51,10 +64,26 @@ from syndication.rendering import (
     registered_formats,
 )
 from syndication.rules import AssetStatus, Audience, PlacementStatus, choose_locale, is_allowed_domain
+from syndication.services import (
+    CampaignDraft,
+    CollectionDraft,
+    LocalizationEdit,
+    PlacementDraft,
+    change_state,
+    create_campaign,
+    create_collection,
+    create_placement,
+    edit_campaign,
+    edit_collection,
+    edit_localization,
+    edit_placement,
+    end_placement,
+    note_placement_seen,
+    publish_asset,
+    withdraw_asset,
+)
 
 __all__ = [
-    "GENERATION",
-    "VENDOR_HOSTS",
     "Asset",
     "AssetEdited",
     "AssetPublished",
@@ -62,15 +91,20 @@ __all__ = [
     "AssetWithdrawn",
     "Audience",
     "Campaign",
+    "CampaignDraft",
     "Collection",
+    "CollectionDraft",
     "CollectionItem",
     "CompiledView",
+    "GENERATION",
     "ImportRun",
     "ItemImage",
     "Localization",
+    "LocalizationEdit",
     "Perm",
     "Placement",
     "PlacementChanged",
+    "PlacementDraft",
     "PlacementKind",
     "PlacementLayout",
     "PlacementStatus",
@@ -79,25 +113,56 @@ __all__ = [
     "Slots",
     "SyndicatedItem",
     "TranslationStatus",
+    "VENDOR_HOSTS",
     "ViewFormat",
     "ViewModel",
     "ViewSnapshot",
     "announce_public_change",
+    "asset_by_key",
+    "asset_for",
+    "assets_for_partner",
     "build_collection",
+    "campaigns_for",
+    "change_state",
     "choose_locale",
+    "collection_for",
+    "collections_for",
     "compile_view",
+    "create_campaign",
+    "create_collection",
+    "create_placement",
+    "edit_campaign",
+    "edit_collection",
+    "edit_localization",
+    "edit_placement",
+    "end_placement",
     "fill_token",
     "format_named",
     "generation",
     "guid_of",
     "is_allowed_domain",
+    "note_placement_seen",
+    "placement_for",
+    "placements_for",
     "provide_contacts",
     "public_placement",
     "public_view",
+    "publish_asset",
+    "receivers_of",
+    "register",
     "register_addresses",
     "register_format",
     "registered_formats",
     "shown_placements",
     "snapshot_of",
+    "text_for",
     "title_for",
+    "withdraw_asset",
 ]
+
+
+def register(registry: Registry) -> None:
+    """Hands the room's permissions, pages and jobs to the hub."""
+    import syndication.tasks  # noqa: F401 - declares the jobs and subscribers
+
+    registry.declare(Perm)

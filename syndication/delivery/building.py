@@ -36,8 +36,10 @@ def generation(ctx: Ctx) -> int:
     return int(read_value(ctx, GENERATION) or 0)
 
 
-def announce_public_change(ctx: Ctx) -> int:
-    """Says, in this transaction, that placements, views or a partner's words changed."""
+def announce_public_change(ctx: Ctx, partner_id: TypeID | None = None) -> int:
+    """Says, in this transaction, that placements, views or (with `partner_id`) a partner's own words changed."""
+    if partner_id is not None:
+        ctx.session.execute(update(Placement).where(Placement.partner_id == partner_id).values(updated_at=ctx.now))
     return bump(ctx, GENERATION)
 
 

@@ -7,6 +7,7 @@ from syndication.rules.asset_states import (
     Transition,
     actions_for,
     next_status,
+    permission_for,
     steps_to,
     whose_turn,
 )
@@ -19,6 +20,7 @@ from syndication.rules.placements import (
     is_visible,
     seen_status,
 )
+from syndication.rules.slugs import slug_of
 
 __all__ = [
     "Action",
@@ -36,8 +38,10 @@ __all__ = [
     "is_stale",
     "is_visible",
     "next_status",
+    "permission_for",
     "reach_of",
     "seen_status",
+    "slug_of",
     "steps_to",
     "translation_status",
     "whose_turn",

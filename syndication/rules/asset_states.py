@@ -146,3 +146,11 @@ def refusal_text(code: str) -> str:
         "not_possible_now": _("This is not possible in the present state of the asset."),
     }
     return texts[code]
+
+
+def permission_for(status: AssetStatus, action: Action) -> Perm:
+    """What is needed to take this step; Refused when the table does not have it."""
+    for step in TABLE:
+        if step.origin is status and step.action is action:
+            return step.permission
+    raise Refused("not_possible_now", refusal_text("not_possible_now"))
