@@ -29,9 +29,9 @@ def addresses(database: Database) -> dict[str, Any]:
 
 
 def _placements(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
-    from embed_widget import snippet_for
+    from embed_widget import snippet
     from feeds import FILE_NAMES, feed_path
-    from syndication import placements_for
+    from syndication import placements_for, title_for
 
     slugs = {partner.id: partner.slug for partner in active_partners(ctx)}
     return [
@@ -39,7 +39,7 @@ def _placements(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
             "id": str(placement.id),
             "partner": slugs[placement.partner_id],
             "locale": placement.locale,
-            "snippet": snippet_for(placement, settings.url),
+            "snippet": snippet(placement, settings.url, title_for(ctx, placement)),
             "feeds": {name: settings.url + feed_path(str(placement.id), name) for name in FILE_NAMES},
         }
         for placement in placements_for(ctx)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 
+from core import tables
 from core.permissions import Perm
 from core.registry import Registry
 
+#: Named so that the import of the kernel's tables is no accident.
+KERNEL_TABLES = tables
 ROOMS = ("partners", "syndication", "cobranding", "feeds", "embed_widget", "engagement")
 
 
