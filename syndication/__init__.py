@@ -44,6 +44,7 @@ from syndication.queries import (
     campaigns_for,
     collection_for,
     collections_for,
+    placeable_collections,
     placement_for,
     placements_for,
     receivers_of,
@@ -84,6 +85,8 @@ from syndication.services import (
 )
 
 __all__ = [
+    "GENERATION",
+    "VENDOR_HOSTS",
     "Asset",
     "AssetEdited",
     "AssetPublished",
@@ -96,7 +99,6 @@ __all__ = [
     "CollectionDraft",
     "CollectionItem",
     "CompiledView",
-    "GENERATION",
     "ImportRun",
     "ItemImage",
     "Localization",
@@ -113,7 +115,6 @@ __all__ = [
     "Slots",
     "SyndicatedItem",
     "TranslationStatus",
-    "VENDOR_HOSTS",
     "ViewFormat",
     "ViewModel",
     "ViewSnapshot",
@@ -142,6 +143,7 @@ __all__ = [
     "guid_of",
     "is_allowed_domain",
     "note_placement_seen",
+    "placeable_collections",
     "placement_for",
     "placements_for",
     "provide_contacts",
