@@ -21,6 +21,8 @@ ImageRule = Callable[[str], str | None]
 MAX_DEPTH = 120
 # The hub's own object store; `core.storage` writes these addresses.
 OWN_MEDIA = re.compile(r"/media/[0-9a-f]{64}\.(png|jpg|jpeg|gif|webp|avif)")
+# What a dropped picture leaves behind. Safe on our own output, where text and values never hold "<".
+_EMPTY = re.compile(r"<p>\s*</p>\n?")
 _UNREADABLE = (Comment, PreformattedString)
 
 
@@ -46,7 +48,7 @@ def rebuild(html: str, profile: Profile, allow_image: ImageRule, base: str | Non
         else:
             writer.raw(str(node))
     written = "".join(writer.parts)
-    return " ".join(written.split()) if not profile.tags else written.strip()
+    return _EMPTY.sub("", written).strip() if profile.tags else " ".join(written.split())
 
 
 class _Writer:
