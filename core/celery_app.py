@@ -53,7 +53,7 @@ def make_celery(settings: Settings, build: Callable[[], Database] | None = None)
     )
     database = lru_cache(maxsize=1)(build) if build else None
 
-    @app.task(name=TASK, shared=False)
+    @app.task(name=TASK, shared=False)  # type: ignore[untyped-decorator]
     def run(job_id: str) -> None:
         assert database is not None
         run_job(database(), job_id)

@@ -56,7 +56,8 @@ def _folder(database: Database) -> Finding:
 def _disk(database: Database) -> Finding:
     free = shutil.disk_usage(database.settings.data_dir).free
     if free < LOW_DISK:
-        return Finding("bad", f"Only {free // 2**20} MiB are free on the data folder's disk.", "Free some space; the collector answers 503 when the disk is full.")
+        advice = "Free some space; the collector answers 503 when the disk is full."
+        return Finding("bad", f"Only {free // 2**20} MiB are free on the data folder's disk.", advice)
     return Finding("ok", f"{free // 2**30} GiB are free on the data folder's disk.")
 
 
@@ -73,7 +74,8 @@ def _data(database: Database) -> list[Finding]:
         findings.append(Finding("warn", "The demo world is not loaded.", "Run `channelpress demo`."))
     report = verify(database)
     if report.first_bad:
-        findings.append(Finding("bad", f"The audit chain does not hold: {report.first_bad}", "Keep the database as it is and find out who had access."))
+        advice = "Keep the database as it is and find out who had access."
+        findings.append(Finding("bad", f"The audit chain does not hold: {report.first_bad}", advice))
     else:
         findings.append(Finding("ok", f"The audit chain holds ({report.entries} entries)."))
     return findings

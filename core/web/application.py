@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g
 
 from core.accounts.views import bp as auth_views
 from core.database import Database
@@ -41,13 +41,11 @@ def build_flask(database: Database, registry: Registry, roles: Mapping[str, Role
 
 def _cookies(response: Any) -> Any:
     """Flash and form cookies, on private faces only."""
-    from flask import g
-
     if edge.face() not in ("portal", "desk", "auth"):
         return response
     response = flashing.carry(response)
     fresh = g.get("new_form_cookie")
     if fresh:
-        secure = templating.current_app.extensions["channelpress"]["settings"].url.startswith("https")
+        secure = current_app.extensions["channelpress"]["settings"].url.startswith("https")
         response.set_cookie(csrf.FORM_COOKIE, fresh, max_age=86400, httponly=True, samesite="Lax", secure=secure)
     return response

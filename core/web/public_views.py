@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 
 from flask import Response, jsonify, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from core.ctx import SYSTEM
 from core.errors import NotFound
@@ -21,7 +22,7 @@ mimetypes.add_type("text/javascript", ".js")
 
 
 @bp.get("/static/<path:path>")
-def static(path: str) -> Response:
+def static(path: str) -> AnyResponse:
     target = static_file(path)
     media_type = mimetypes.guess_type(target.name)[0] or "application/octet-stream"
     answer = Response(target.read_bytes(), mimetype=media_type)
@@ -33,7 +34,7 @@ def static(path: str) -> Response:
 
 
 @bp.get("/media/<name>")
-def media(name: str) -> Response:
+def media(name: str) -> AnyResponse:
     """A public object by its content address; the content can never change, so it is cached for ever."""
     key, _, extension = name.partition(".")
     row, content = get_object(ctx(), key)

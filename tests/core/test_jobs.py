@@ -54,9 +54,13 @@ def test_a_job_runs_once_however_often_the_bell_rings(database: Database, counti
 
 
 def test_a_rolled_back_change_leaves_no_work(database: Database, counting: JobKind) -> None:
-    with pytest.raises(ZeroDivisionError), database.unit_of_work(SYSTEM) as ctx:
-        ctx.enqueue(counting, "fine")
-        _ = 1 / 0
+    def fail_after_enqueueing() -> None:
+        with database.unit_of_work(SYSTEM) as ctx:
+            ctx.enqueue(counting, "fine")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_enqueueing()
     assert run_until_idle(database) == 0
 
 
