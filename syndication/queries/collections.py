@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from core.errors import NotFound
 from core.ids import TypeID
@@ -41,7 +41,7 @@ def collection_for(ctx: Ctx, key: TypeID | str) -> Collection:
     return row
 
 
-def _id_is(key: str) -> object:
+def _id_is(key: str) -> ColumnElement[bool]:
     try:
         return Collection.id == TypeID.parse(key, "col")
     except ValueError:

@@ -96,7 +96,7 @@ def fingerprint(batch: ImportBatch, item: ImportedItem) -> str:
 def _known_hashes(ctx: Ctx, batch: ImportBatch) -> dict[tuple[str, str], str | None]:
     query = select(Asset.external_key, Localization.locale, Localization.source_sha256).join(Asset, Asset.id == Localization.asset_id)
     groups = {item.group for item in batch.items}
-    return {(key, locale): sha256 for key, locale, sha256 in ctx.session.execute(query) if key in groups}
+    return {(key, locale): sha256 for key, locale, sha256 in ctx.session.execute(query) if key is not None and key in groups}
 
 
 def _take_in(
