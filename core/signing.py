@@ -76,10 +76,10 @@ def sign_bytes(ctx: Ctx, message: bytes) -> str:
 def signature_holds(ctx: Ctx, message: bytes, signed: str) -> bool:
     """True when one of our keys signed exactly these bytes."""
     key_id, _, encoded = signed.partition(".")
-    row = ctx.session.scalar(select(SigningKey).where(SigningKey.id == key_id)) if key_id.startswith("key_") else None
-    if row is None:
-        return False
     try:
+        row = ctx.session.scalar(select(SigningKey).where(SigningKey.id == TypeID.parse(key_id, "key")))
+        if row is None:
+            return False
         raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
         Ed25519PublicKey.from_public_bytes(row.public).verify(raw, message)
     except (InvalidSignature, ValueError):
