@@ -9,6 +9,7 @@ from core.database import Database
 from core.kv import read_value
 from core.settings import Settings
 from partners import active_partners
+from syndication import Placement
 
 #: Set by the demo loader: email → password, and the partner websites' folders.
 DEMO_PEOPLE = "demo.people"
@@ -31,15 +32,21 @@ def addresses(database: Database) -> dict[str, Any]:
 def _placements(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
     from embed_widget import snippet
     from feeds import FILE_NAMES, feed_path
-    from syndication import placements_for, title_for
+    from syndication import collections_for, placements_for, title_for
 
     slugs = {partner.id: partner.slug for partner in active_partners(ctx)}
+    collections = {collection.id: collection for collection in collections_for(ctx)}
+
+    def label(placement: Placement) -> str:
+        shown = collections[placement.collection_id]
+        return title_for(shown.titles, shown.name, placement.locale)
+
     return [
         {
             "id": str(placement.id),
             "partner": slugs[placement.partner_id],
             "locale": placement.locale,
-            "snippet": snippet(placement, settings.url, title_for(ctx, placement)),
+            "snippet": snippet(placement, settings.url, label(placement)),
             "feeds": {name: settings.url + feed_path(str(placement.id), name) for name in FILE_NAMES},
         }
         for placement in placements_for(ctx)
