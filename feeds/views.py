@@ -21,9 +21,13 @@ bp = PublicBlueprint("feeds", __name__)
 PAGE_CACHING = "public, max-age=60, stale-while-revalidate=300"
 
 
-@bp.get("/feeds/<placement_id>/<any('rss.xml', 'atom.xml', 'feed.json'):file_name>")
-@bp.get("/feeds/<placement_id>/<locale>/<any('rss.xml', 'atom.xml', 'feed.json'):file_name>")
-def document(placement_id: str, file_name: str, locale: str | None = None) -> Response:
+@bp.get("/feeds/<placement_id>/rss.xml")
+@bp.get("/feeds/<placement_id>/atom.xml")
+@bp.get("/feeds/<placement_id>/feed.json")
+@bp.get("/feeds/<placement_id>/<locale>/rss.xml")
+@bp.get("/feeds/<placement_id>/<locale>/atom.xml")
+@bp.get("/feeds/<placement_id>/<locale>/feed.json")
+def document(placement_id: str, locale: str | None = None) -> Response:
     """Behind `PublicReads`: answers what the mapping does not hold yet, and says why there is nothing."""
     asked = read_address(request.path)
     if asked is None:
@@ -43,7 +47,9 @@ def page(placement_id: str, locale: str | None = None) -> Response:
     preview = preview_of(answer.body())
     # The page speaks the language of its content, whatever the browser asks for: one page for every cache.
     with use_locale(negotiate([preview.lang], ctx().settings.locales)):
-        html = render("feeds/preview.html", feed=preview, addresses=_addresses(placement_id, locale), here=absolute_url(page_path(placement_id, locale)))
+        html = render(
+            "feeds/preview.html", feed=preview, addresses=_addresses(placement_id, locale), here=absolute_url(page_path(placement_id, locale))
+        )
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = PAGE_CACHING
     response.headers["X-Robots-Tag"] = "noindex"

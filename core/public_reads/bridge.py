@@ -15,7 +15,7 @@ _kept = KeptBytes(4 * 2**20)
 def as_response(request: Request, answer: Answer) -> Response:
     """Status, headers and bytes exactly as the middleware would send them."""
     status, headers, body = Prepared(answer).reply(request.environ, _kept)
-    response = Response(body, status=status, headers=headers)
-    if request.method == "HEAD":
-        response.automatically_set_content_length = False
+    response = Response(status=status, headers=headers)
+    if body:
+        response.response = [body]  # not set_data(): the length of a HEAD answer is that of the GET
     return response
