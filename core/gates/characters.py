@@ -8,9 +8,7 @@ import unicodedata
 # One forbidden character costs a whole Atom feed, and a control character inside "java\x01script:" hides a scheme:
 # they go first, before anything is judged.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_ASTRAL_NONCHARACTERS = re.compile(
-    "[" + "".join(chr(p * 0x10000 + e) for p in range(1, 17) for e in (0xFFFE, 0xFFFF)) + "]"
-)
+_ASTRAL_NONCHARACTERS = re.compile("[" + "".join(chr(p * 0x10000 + e) for p in range(1, 17) for e in (0xFFFE, 0xFFFF)) + "]")
 # Overrides and isolates that are not closed turn the reading order of everything after them.
 _DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")

@@ -7,7 +7,7 @@ import re
 from core.errors import Invalid, TooLarge
 from core.gates.characters import legal
 from core.gates.engines import ENGINES
-from core.gates.profiles import PROFILES, VOID
+from core.gates.profiles import PROFILES, VOID, words
 from core.gates.rebuilding import ImageRule, rebuild
 from core.i18n import gettext as _
 
@@ -16,7 +16,7 @@ MAX_OPEN = 400  # elements opened and not closed; parsers take quadratic time on
 _ROUNDS = 4
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 # Their end tags may be left out, so that many open ones are no nest.
-_SELF_CLOSING = VOID | frozenset("p li dt dd tr td th thead tbody tfoot option input link meta source track".split())
+_SELF_CLOSING = VOID | words("p li dt dd tr td th thead tbody tfoot option input link meta source track")
 
 
 class CleanHtml(str):

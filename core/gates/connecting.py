@@ -41,9 +41,7 @@ def system_resolver(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def connect(
-    host: str, port: int, *, tls: bool, allow: Collection[str], resolve: Resolver, deadline: Deadline
-) -> DeadlineSocket:
+def connect(host: str, port: int, *, tls: bool, allow: Collection[str], resolve: Resolver, deadline: Deadline) -> DeadlineSocket:
     """A connection to a public address of `host`, or to `host:port` if the operator named it (FETCH_ALLOW)."""
     exempt = f"{host}:{port}" in allow
     try:

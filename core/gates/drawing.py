@@ -51,7 +51,7 @@ def draw(data: bytes, source_format: str, longest_side: int, field: str) -> Acce
 def _ask(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     """One child per picture: its limits, its crash and its memory are its own."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own file, no shell, nothing foreign among the arguments
             [sys.executable, "-I", str(_CHILD)],
             input=json.dumps(order).encode() + b"\n" + data,
             capture_output=True,
@@ -82,7 +82,5 @@ def _sentence(answer: dict[str, Any]) -> str:
     if reason == "svg_size":
         return _("The SVG says nothing about its size: add width and height or a viewBox.")
     if reason == "svg_empty":
-        return _(
-            "After removing scripts and links to other files nothing is left to draw: export it as plain SVG or PNG."
-        )
+        return _("After removing scripts and links to other files nothing is left to draw: export it as plain SVG or PNG.")
     return _("The picture is damaged or cut off: save it again as PNG, JPEG or SVG.")

@@ -48,7 +48,7 @@ def upright_srgb(picture: Any, notes: list[str]) -> Any:
 
     profile = picture.info.get("icc_profile")
     has_alpha = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
-    turned = ImageOps.exif_transpose(picture)
+    turned: Any = ImageOps.exif_transpose(picture)
     if turned.size != picture.size or picture.getexif().get(0x0112, 1) != 1:
         notes.append("turned")
     if profile and turned.mode in ("RGB", "RGBA", "CMYK", "L"):

@@ -12,12 +12,13 @@ from lxml import etree
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
-ELEMENTS = frozenset(
-    "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan textPath title desc style"
-    " linearGradient radialGradient stop clipPath mask pattern marker filter feGaussianBlur feOffset feBlend"
-    " feColorMatrix feComposite feFlood feMerge feMergeNode feMorphology feComponentTransfer feFuncR feFuncG"
-    " feFuncB feFuncA feDropShadow switch".split()
+_DRAWING = (
+    "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan textPath title desc style "
+    "linearGradient radialGradient stop clipPath mask pattern marker filter feGaussianBlur feOffset feBlend "
+    "feColorMatrix feComposite feFlood feMerge feMergeNode feMorphology feComponentTransfer feFuncR feFuncG feFuncB "
+    "feFuncA feDropShadow switch"
 )
+ELEMENTS = frozenset(_DRAWING.split())
 UNWRAPPED = frozenset({"a"})
 MAX_ELEMENTS = 20_000
 MAX_USES = 500
@@ -34,9 +35,7 @@ class RefusedDrawing(Exception):
 
 def rasterise(data: bytes, longest_side: int, notes: list[str]) -> bytes:
     """PNG bytes whose longer side is `longest_side`; a drawing has no size of its own that would matter."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
     root = etree.fromstring(data, parser)
     if any(True for _ in (root.getroottree().docinfo.internalDTD or _Nothing()).iterentities()):
         raise RefusedDrawing("svg_entities")
@@ -45,17 +44,17 @@ def rasterise(data: bytes, longest_side: int, notes: list[str]) -> bytes:
     removed = sanitise(root)
     if removed:
         notes.append("unsafe_parts_removed")
-    if not any(
-        etree.QName(node).localname not in ("svg", "defs", "title", "desc", "style", "g") for node in root.iter()
-    ):
+    if not any(etree.QName(node).localname not in ("svg", "defs", "title", "desc", "style", "g") for node in root.iter()):
         raise RefusedDrawing("svg_empty")
     width, height = natural_size(root)
     has_text = any(etree.QName(node).localname == "text" for node in root.iter())
     if has_text:
         notes.append("svg_text")
-    side = {"width": longest_side} if width >= height else {"height": longest_side}
     drawn: bytes = resvg_py.svg_to_bytes(
-        svg_string=etree.tostring(root, encoding="unicode"), skip_system_fonts=not has_text, **side
+        svg_string=etree.tostring(root, encoding="unicode"),
+        skip_system_fonts=not has_text,
+        width=longest_side if width >= height else None,
+        height=None if width >= height else longest_side,
     )
     return bytes(drawn)
 

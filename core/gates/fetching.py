@@ -90,12 +90,7 @@ def _checked(url: str, base: str | None, allow: Collection[str]) -> str:
     if base is not None and base.startswith("https:") and parts.scheme == "http":
         raise Unreachable("downgrade", permanent=True)
     port = parts.port
-    if (
-        port is not None
-        and port < _FIRST_FREE_PORT
-        and port not in (80, 443)
-        and f"{parts.hostname}:{port}" not in allow
-    ):
+    if port is not None and port < _FIRST_FREE_PORT and port not in (80, 443) and f"{parts.hostname}:{port}" not in allow:
         raise Unreachable("bad_port", permanent=True)
     return address
 

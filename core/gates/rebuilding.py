@@ -30,9 +30,7 @@ def rebuild(html: str, profile: Profile, allow_image: ImageRule, base: str | Non
     """Only the profile's tags, attributes and schemes, in our own canonical spelling."""
     writer = _Writer(profile, allow_image, base)
     # (element, depth) to open, or a string to write when its turn comes: no recursion, hostile depth is input.
-    todo: list[tuple[PageElement | str, int]] = [
-        (node, 0) for node in reversed(BeautifulSoup(html, "html.parser").contents)
-    ]
+    todo: list[tuple[PageElement | str, int]] = [(node, 0) for node in reversed(BeautifulSoup(html, "html.parser").contents)]
     while todo:
         node, depth = todo.pop()
         if isinstance(node, Tag):

@@ -57,15 +57,11 @@ class AcceptedFile:
 
 
 @overload
-def accept_upload(
-    stream: Readable | bytes, *, kind: PictureKind, max_bytes: int = MAX_BYTES, field: str = "file"
-) -> AcceptedImage: ...
+def accept_upload(stream: Readable | bytes, *, kind: PictureKind, max_bytes: int = MAX_BYTES, field: str = "file") -> AcceptedImage: ...
 
 
 @overload
-def accept_upload(
-    stream: Readable | bytes, *, kind: Literal["import"], max_bytes: int = MAX_BYTES, field: str = "file"
-) -> AcceptedFile: ...
+def accept_upload(stream: Readable | bytes, *, kind: Literal["import"], max_bytes: int = MAX_BYTES, field: str = "file") -> AcceptedFile: ...
 
 
 def accept_upload(
@@ -83,9 +79,7 @@ def accept_upload(
         return _accept_import(data, field)
     source_format = picture_format(data)
     if source_format is None:
-        raise Invalid(
-            {field: _("This file is not a picture we can read: save it as PNG, JPEG, WebP, AVIF, GIF or SVG.")}
-        )
+        raise Invalid({field: _("This file is not a picture we can read: save it as PNG, JPEG, WebP, AVIF, GIF or SVG.")})
     return draw(data, source_format, LONGEST_SIDE[kind], field)
 
 
@@ -112,11 +106,5 @@ def _too_large(max_bytes: int, field: str) -> TooLarge:
 def _accept_import(data: bytes, field: str) -> AcceptedFile:
     media_type = text_format(data)
     if media_type is None:
-        raise Invalid(
-            {
-                field: _(
-                    "This is neither a feed (RSS, Atom, JSON Feed) nor a text nor a zip archive: choose another file."
-                )
-            }
-        )
+        raise Invalid({field: _("This is neither a feed (RSS, Atom, JSON Feed) nor a text nor a zip archive: choose another file.")})
     return AcceptedFile(data, media_type, hashlib.sha256(data).hexdigest())

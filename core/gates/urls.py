@@ -24,11 +24,7 @@ def safe_url(url: str, *, schemes: Collection[str] = ("https", "http"), base: st
     The answer is stable: safe_url(safe_url(x)) == safe_url(x).
     """
     text = _INSIDE.sub("", url.strip(_C0_AND_SPACE))
-    if (
-        not text
-        or len(text) > MAX_URL
-        or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in text)
-    ):
+    if not text or len(text) > MAX_URL or any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in text):
         return None
     if "\\" in re.split(r"[?#]", text, maxsplit=1)[0]:
         return None

@@ -57,9 +57,7 @@ class _Source:
     title: str | None  # from the body itself
 
 
-def read_article(
-    path: str, data: bytes, report: Report, finder: PictureFinder | None, defaults: Defaults = Defaults()
-) -> ImportedItem:
+def read_article(path: str, data: bytes, report: Report, finder: PictureFinder | None, defaults: Defaults = Defaults()) -> ImportedItem:
     """The article in this file; raises Unusable, with the line, when it cannot be taken in."""
     text = decode(data, report)
     suffix = PurePosixPath(path).suffix.lower()
@@ -163,9 +161,7 @@ def _address(head: Head, defaults: Defaults) -> str | None:
 def _published_on(head: Head, report: Report) -> date | None:
     written = head.text("date", "published", "published_on", "publishdate")
     if written is None:
-        report.add(
-            "info", "date_missing", _("There is no date; none was invented. Add “date: 2026-01-31” to have one.")
-        )
+        report.add("info", "date_missing", _("There is no date; none was invented. Add “date: 2026-01-31” to have one."))
         return None
     try:
         return read_date(written)
@@ -206,9 +202,7 @@ def _locale(head: Head, from_path: str | None, prose: str, defaults: Defaults, r
         return from_path or str(defaults.locale)
     measured = measured_language(prose)
     if measured is None:
-        text = _(
-            "The language is not stated and the text is too short to tell: add “lang: en” to the head of the file."
-        )
+        text = _("The language is not stated and the text is too short to tell: add “lang: en” to the head of the file.")
         raise Unusable("language_missing", text, 1)
     report.add("info", "language_measured", _("No language is stated; the text reads as “%(tag)s”.", tag=measured))
     return measured

@@ -21,23 +21,17 @@ from syndication.importing.xml_feeds import read_xml
 ARTICLES = frozenset({".md", ".markdown"}) | HTML_SUFFIXES
 FEEDS = frozenset({".xml", ".rss", ".atom", ".json"})
 # Papers about the folder, not content of it.
-_PAPERS = re.compile(
-    r"(licen[cs]e|readme|changelog|notice|contributing|code_of_conduct|attribution)\b.*", re.IGNORECASE
-)
+_PAPERS = re.compile(r"(licen[cs]e|readme|changelog|notice|contributing|code_of_conduct|attribution)\b.*", re.IGNORECASE)
 NO_LIMITS = Limits()
 
 
-def read_folder(
-    path: str | Path, *, progress: Progress | None = None, defaults: Defaults = Defaults(), limits: Limits = NO_LIMITS
-) -> ImportBatch:
+def read_folder(path: str | Path, *, progress: Progress | None = None, defaults: Defaults = Defaults(), limits: Limits = NO_LIMITS) -> ImportBatch:
     """Every article and feed file below a folder. Raises Invalid or TooLarge for the folder as a whole only."""
     report = Report(".")
     return _read(FolderShelf(Path(path), limits, report), report, progress, defaults, limits)
 
 
-def read_zip(
-    data: bytes, *, progress: Progress | None = None, defaults: Defaults = Defaults(), limits: Limits = NO_LIMITS
-) -> ImportBatch:
+def read_zip(data: bytes, *, progress: Progress | None = None, defaults: Defaults = Defaults(), limits: Limits = NO_LIMITS) -> ImportBatch:
     """The same for a zip archive of such a folder."""
     report = Report(".")
     return _read(ZipShelf(data, limits, report), report, progress, defaults, limits)
@@ -154,9 +148,7 @@ def _without_twins(batch: ImportBatch) -> list[ImportedItem]:
         first = kept.setdefault(item.external_key, item)
         if first is not item:
             report = Report(item.source_path)
-            text = _(
-                "%(path)s is the same article in the same language: give one another name.", path=first.source_path
-            )
+            text = _("%(path)s is the same article in the same language: give one another name.", path=first.source_path)
             report.add("error", "twin", text)
             batch.issues += report.issues
     return list(kept.values())

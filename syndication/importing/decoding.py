@@ -54,9 +54,7 @@ def _western(data: bytes, first: int, report: Report) -> str:
 
 
 def _unreadable(data: bytes, position: int) -> Unusable:
-    return Unusable(
-        "encoding", _("The encoding cannot be told from the bytes: save the file as UTF-8."), _line(data, position)
-    )
+    return Unusable("encoding", _("The encoding cannot be told from the bytes: save the file as UTF-8."), _line(data, position))
 
 
 def _line(data: bytes, position: int) -> int:

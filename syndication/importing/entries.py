@@ -105,8 +105,6 @@ def _locale(entry: Entry, facts: FeedFacts, prose: str, report: Report, defaults
             report.add("warning", "language_unknown", text, entry.line)
     found = defaults.locale or measured_language(prose)
     if found is None:
-        text = _(
-            "The entry %(key)s states no language and is too short to tell: state it in the feed.", key=entry.key[:80]
-        )
+        text = _("The entry %(key)s states no language and is too short to tell: state it in the feed.", key=entry.key[:80])
         raise Unusable("language_missing", text, entry.line)
     return found

@@ -63,9 +63,7 @@ def split_head(text: str) -> tuple[Head, str]:
     if closing is None:
         if opening[1] == "---" and not re.match(r"[\w-]+\s*:", text[opening.end() :]):
             return Head(), text  # a thematic break, not a head
-        raise Unusable(
-            "front_matter", _("The front matter is not closed: add a line with %(fence)s.", fence=opening[1]), 1
-        )
+        raise Unusable("front_matter", _("The front matter is not closed: add a line with %(fence)s.", fence=opening[1]), 1)
     head = text[opening.end() : closing.start()]
     body = text[closing.end() :]
     body_line = text.count("\n", 0, closing.end()) + 1

@@ -28,9 +28,7 @@ def read_json(data: bytes, report: Report) -> tuple[FeedFacts, list[Entry]]:
     try:
         feed = json.loads(text)
     except json.JSONDecodeError as error:
-        raise Unusable(
-            "feed_unreadable", _("The file is not valid JSON: correct it at this line."), error.lineno
-        ) from None
+        raise Unusable("feed_unreadable", _("The file is not valid JSON: correct it at this line."), error.lineno) from None
     except RecursionError:
         raise Unusable("feed_unreadable", _("The file is not valid JSON: it is nested too deeply."), 1) from None
     if not isinstance(feed, dict) or not str(feed.get("version", "")).startswith(VERSION):

@@ -33,9 +33,7 @@ _LETTERS_PER_WORD = {"HAN": 3, "HIRAGANA": 3, "KATAKANA": 3, "HANGUL": 2}
 _TRADITIONAL = frozenset("們個這來時說國對為開關發經與長門問東車見書學電話語點無樣還過後從應軟體資訊網")
 _SIMPLIFIED = frozenset("们个这来时说国对为开关发经与长门问东车见书学电话语点无样还过后从应软体资讯网")
 _BRAZIL = re.compile(r"\b(você|vocês|usuário|usuários|equipe|arquivo|arquivos|registrar|projeto|time)\b", re.IGNORECASE)
-_PORTUGAL = re.compile(
-    r"\b(utilizador|utilizadores|equipa|ficheiro|ficheiros|registar|ecrã|telemóvel)\b", re.IGNORECASE
-)
+_PORTUGAL = re.compile(r"\b(utilizador|utilizadores|equipa|ficheiro|ficheiros|registar|ecrã|telemóvel)\b", re.IGNORECASE)
 
 
 def readable_text(html: str) -> str:
@@ -105,9 +103,7 @@ def _factory() -> DetectorFactory:
 def likely_tag(locale: str, text: str) -> str | None:
     """The full tag behind `zh` or `pt`, whose bare code leaves script and region open; None for every other tag."""
     if locale == "zh":
-        old, new = (
-            sum(char in chars for char in text) for chars in (_TRADITIONAL - _SIMPLIFIED, _SIMPLIFIED - _TRADITIONAL)
-        )
+        old, new = (sum(char in chars for char in text) for chars in (_TRADITIONAL - _SIMPLIFIED, _SIMPLIFIED - _TRADITIONAL))
         return "zh-Hant-TW" if old > new else "zh-Hans-CN"
     if locale == "pt":
         brazil, portugal = len(_BRAZIL.findall(text)), len(_PORTUGAL.findall(text))

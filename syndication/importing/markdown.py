@@ -11,9 +11,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from core.gates import clean, clean_text
 
-_OPEN = re.compile(
-    r"^[ \t]*<(aside|p|div|section|blockquote|figure|article)\b([^>]*)\bmarkdown=[\"']?\w+[\"']?([^>]*)>", re.I
-)
+_OPEN = re.compile(r"^[ \t]*<(aside|p|div|section|blockquote|figure|article)\b([^>]*)\bmarkdown=[\"']?\w+[\"']?([^>]*)>", re.I)
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})")
 # CommonMark does not close `**` between a full stop and a letter; scripts without spaces have just that everywhere.
 _STRONG = re.compile(r"\*\*(?=\S)([^*<>\n]+?)(?<=\S)\*\*")

@@ -53,14 +53,10 @@ def _counted(found: Iterator[tuple[str, int]], limits: Limits) -> list[str]:
         paths.append(path)
         total += size
         if len(paths) > limits.files:
-            raise TooLarge(
-                _("More than %(limit)s files: import the folders one by one.", limit=limits.files), field="source"
-            )
+            raise TooLarge(_("More than %(limit)s files: import the folders one by one.", limit=limits.files), field="source")
         if total > limits.total_bytes:
             limit = limits.total_bytes // 2**20
-            raise TooLarge(
-                _("More than %(limit)s MB in all: import the folders one by one.", limit=limit), field="source"
-            )
+            raise TooLarge(_("More than %(limit)s MB in all: import the folders one by one.", limit=limit), field="source")
     return sorted(paths)
 
 

@@ -61,7 +61,7 @@ def _replacement(match: re.Match[str], values: Mapping[str, str], note: Callable
     kind = match.lastgroup
     whole = match[0]
     if match["fence"] is not None or match["span"] is not None:
-        return _INSIDE_CODE.sub(lambda inner: note("shortcode in code", False) or "", whole)
+        return _INSIDE_CODE.sub("", whole)
     if match["raw"] is not None:
         return match["rawtext"]
     if match["highlight"] is not None:

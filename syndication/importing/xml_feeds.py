@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from html import escape
 from typing import Any
+from xml.sax import SAXParseException
 
 import feedparser
 
@@ -50,7 +51,7 @@ def _report_broken(parsed: Mapping[str, Any], report: Report) -> None:
     error = parsed.get("bozo_exception")
     if isinstance(error, feedparser.CharacterEncodingOverride):
         return
-    line = error.getLineNumber() if hasattr(error, "getLineNumber") else None
+    line = error.getLineNumber() if isinstance(error, SAXParseException) else None
     if not parsed["entries"]:
         raise Unusable("feed_unreadable", _("The feed is not well-formed XML: correct it at this line."), line)
     text = _("The feed is not well-formed XML; what could be read was taken. Correct it at this line.")
