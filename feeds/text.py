@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from bs4 import BeautifulSoup
 
-# Everything outside `Char` of XML 1.0 (section 2.2), lone surrogates included, plus the C1 controls: no text
-# needs them, and one of them costs the whole feed (lxml refuses the string, strict parsers the document).
-_NOT_SENDABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LINE_END = re.compile(r"\r\n?")
+from core.gates.characters import FORBIDDEN, clean_text, legal
 
+sendable = legal
+"""The text without characters that XML 1.0 or UTF-8 cannot carry, line ends as LF: one of them costs the whole feed."""
 
-def sendable(text: str) -> str:
-    """The text without characters that XML 1.0 or UTF-8 cannot carry, line ends as LF."""
-    return _NOT_SENDABLE.sub("", _LINE_END.sub("\n", text))
+one_line = clean_text
+"""A title or a name: one line, single spaces."""
 
 
 def is_sendable(text: str) -> bool:
-    """Whether `sendable` would have to remove something."""
-    return _NOT_SENDABLE.search(_LINE_END.sub("\n", text)) is None
-
-
-def one_line(text: str) -> str:
-    """A title or a name: one line, single spaces."""
-    return " ".join(sendable(text).split())
+    """Whether nothing would have to be removed."""
+    return FORBIDDEN.search(text) is None
 
 
 def excerpt(body_html: str, limit: int = 280) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +9,7 @@ from feeds import FORMATS
 from syndication import ItemImage, Slots, SyndicatedItem, ViewFormat, ViewModel, compile_view, guid_of
 
 HUB = "https://hub.velorin.example"
+PARTNER = "prt_01h45ytscbebyvny4gc8cr8ma2"
 PLACEMENT = "plc_01h45ytscbebyvny4gc8cr8ma2"
 CHANGED_AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 
@@ -94,13 +94,13 @@ def nasty_items(locale: str, start: int = 100) -> tuple[SyndicatedItem, ...]:
     )
 
 
-def values_for(view: ViewModel, fmt: ViewFormat, partner_name: str, contact: str = "") -> dict[str, bytes]:
+def values_for(view: ViewModel, fmt: ViewFormat, partner_name: str, contact: str = "", partner_id: str = PARTNER) -> dict[str, bytes]:
     """Slot values of one placement, words escaped by the format as syndication does it."""
     values = {
         "placement": PLACEMENT,
         "source": "kestrel",
         "campaign": "2026-q1_dach_retrofit",
-        "partnerid": "prt_01h45ytscbebyvny4gc8cr8ma2",
+        "partnerid": partner_id,
         "selfurl": f"{HUB}/feeds/{PLACEMENT}/x.{fmt.name}",
         "partnername": fmt.escape(partner_name),
         "contact": fmt.escape(contact),
@@ -108,7 +108,7 @@ def values_for(view: ViewModel, fmt: ViewFormat, partner_name: str, contact: str
     for item in view.items:
         if item.guid.strip():
             name = item.guid.removeprefix(view.slots.named("")[:-1])[:-1]
-            values[name] = guid_of(item.asset_id, item.locale, values["partnerid"])
+            values[name] = guid_of(item.asset_id, item.locale, partner_id)
     return {name: value.encode() for name, value in values.items()}
 
 
@@ -121,6 +121,3 @@ def filled(view: ViewModel, fmt: ViewFormat, partner_name: str | None = None, co
 def format_of(name: str) -> ViewFormat:
     """One of this room's formats by name."""
     return next(fmt for fmt in FORMATS if fmt.name == name)
-
-
-Values = Mapping[str, bytes]
