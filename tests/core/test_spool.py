@@ -116,9 +116,13 @@ def test_many_threads_share_syncs_and_lose_nothing(tmp_path: Path, monkeypatch: 
 
 def test_beyond_the_limit_it_refuses_and_recovers_after_draining(tmp_path: Path) -> None:
     spool = Spool(tmp_path, 1000, segment_seconds=0.05)
-    with pytest.raises(SpoolFull) as refusal:
+
+    def fill() -> None:
         for _ in range(20):
             spool.append(b"z" * 100, NOW_MS)
+
+    with pytest.raises(SpoolFull) as refusal:
+        fill()
     assert refusal.value.retry_after > 0
     taken = 0
     deadline = time.monotonic() + 10

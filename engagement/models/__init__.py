@@ -1,0 +1,38 @@
+"""Tables of the engagement room. No decision lives here."""
+
+from engagement.models.events import ClickId, DaySalt, Event, RawId, SpoolOffset
+from engagement.models.leads import ConsentRecord, Lead, LeadStatus, LeadStep
+from engagement.models.rollups import (
+    NO_ASSET,
+    NO_PLACEMENT,
+    AssetDay,
+    PartnerDay,
+    PartnerVisitors,
+    PlacementDay,
+    PlacementVisitors,
+    ProgrammeDay,
+    ProgrammeVisitors,
+    RefusedDay,
+)
+
+__all__ = [
+    "NO_ASSET",
+    "NO_PLACEMENT",
+    "AssetDay",
+    "ClickId",
+    "ConsentRecord",
+    "DaySalt",
+    "Event",
+    "Lead",
+    "LeadStatus",
+    "LeadStep",
+    "PartnerDay",
+    "PartnerVisitors",
+    "PlacementDay",
+    "PlacementVisitors",
+    "ProgrammeDay",
+    "ProgrammeVisitors",
+    "RawId",
+    "RefusedDay",
+    "SpoolOffset",
+]
