@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Final
 
 from feeds import writers
@@ -18,27 +17,22 @@ log = logging.getLogger("feeds")
 FILE_NAMES: Final = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}
 
 
-def _reporting(name: str, write: Callable[[ViewModel], bytes]) -> Callable[[ViewModel], bytes]:
-    """The writer, naming every item that it had to leave out or repair."""
+def _report(view: ViewModel) -> None:
+    """Name every item that had to be left out or repaired, so that an operator finds it."""
+    for problem in sift(view).problems:
+        level = logging.WARNING if problem.left_out else logging.INFO
+        outcome = "left out" if problem.left_out else "repaired"
+        log.log(level, "feed of %s (%s): item %s %s: %s", view.collection_id, view.locale, problem.asset_id, outcome, problem.flaw)
 
-    def render(view: ViewModel) -> bytes:
-        for problem in sift(view).problems:
-            log.warning(
-                "feed %s of %s (%s): item %s: %s%s",
-                name,
-                view.collection_id,
-                view.locale,
-                problem.asset_id,
-                problem.flaw,
-                ", left out" if problem.left_out else "",
-            )
-        return write(view)
 
-    return render
+def _reporting_rss(view: ViewModel) -> bytes:
+    """RSS, with the report: all three formats sift alike, so one of them says it for all."""
+    _report(view)
+    return writers.write_rss(view)
 
 
 FORMATS: Final = (
-    ViewFormat("rss", f"{rss.MEDIA_TYPE}; charset=utf-8", _reporting("rss", writers.write_rss), escape_xml),
-    ViewFormat("atom", f"{atom.MEDIA_TYPE}; charset=utf-8", _reporting("atom", writers.write_atom), escape_xml),
-    ViewFormat("json", f"{json_feed.MEDIA_TYPE}; charset=utf-8", _reporting("json", writers.write_json_feed), escape_json),
+    ViewFormat("rss", f"{rss.MEDIA_TYPE}; charset=utf-8", _reporting_rss, escape_xml),
+    ViewFormat("atom", f"{atom.MEDIA_TYPE}; charset=utf-8", writers.write_atom, escape_xml),
+    ViewFormat("json", f"{json_feed.MEDIA_TYPE}; charset=utf-8", writers.write_json_feed, escape_json),
 )

@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from core.errors import NotFound
-from core.i18n import negotiate, use_locale
+from core.i18n import use_locale
 from core.public_reads import as_response
 from core.web import PublicBlueprint, absolute_url, ctx, render
 from feeds.addresses import feed_path, page_path, read_address
@@ -46,7 +46,7 @@ def page(placement_id: str, locale: str | None = None) -> Response:
     answer = public_view(ctx(), asked, path)
     preview = preview_of(answer.body())
     # The page speaks the language of its content, whatever the browser asks for: one page for every cache.
-    with use_locale(negotiate([preview.lang], ctx().settings.locales)):
+    with use_locale(preview.lang):
         html = render(
             "feeds/preview.html", feed=preview, addresses=_addresses(placement_id, locale), here=absolute_url(page_path(placement_id, locale))
         )

@@ -129,5 +129,5 @@ def test_the_page_shows_the_items_and_where_to_subscribe(app: Flask, stage: Stag
 
 def test_the_page_in_arabic_reads_from_right_to_left(app: Flask, stage: Stage) -> None:
     page = BeautifulSoup(app.test_client().get(page_path(stage.placement_id, "ar")).text, "html.parser")
-    assert page.find("h1").parent["dir"] == "rtl"
+    assert (page.html["lang"], page.html["dir"]) == ("ar", "rtl")
     assert page.find("h1").text == "أخبار فيلورين"

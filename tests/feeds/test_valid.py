@@ -77,3 +77,10 @@ def test_the_operator_learns_the_name_of_every_item_left_out() -> None:
     assert {"no_link", "twice", "date_without_zone", "no_identity", "empty"} <= named
     assert {"characters_removed", "body_too_large", "image_left_out", "date_replaced"} <= named
     assert all(isinstance(problem, Problem) and problem.asset_id.startswith("ast_") for problem in problems)
+
+
+def test_the_report_stands_in_the_log_once_for_all_formats(caplog: pytest.LogCaptureFixture) -> None:
+    for fmt in FORMATS:
+        fmt.render(a_view("en", 1, nasty_items("en")))
+    lines = [record.getMessage() for record in caplog.records if "left out: no_link" in record.getMessage()]
+    assert lines == ["feed of col_01h45ytscbebyvny4gc8cr8ma2 (en): item ast_01h45ytscbebyvny4gc8cr0107 left out: no_link"]
