@@ -10,6 +10,7 @@ from core.jobs import job
 from partners import PartnerStatusChanged
 from syndication.delivery import announce_public_change, build_collection
 from syndication.models import Collection
+from syndication.services import perform_import
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -21,6 +22,12 @@ def rebuild_views(ctx: Ctx, collection_id: str) -> None:
     collection = ctx.session.get(Collection, TypeID.parse(collection_id, "col"))
     if collection is not None and collection.built_revision < collection.revision:
         build_collection(ctx, collection.id)
+
+
+@job("syndication.run_import", queue="publish", retries=3)
+def run_import(ctx: Ctx, import_id: str) -> None:
+    """Reads and stores what somebody uploaded; a run that is over is left alone."""
+    perform_import(ctx, TypeID.parse(import_id, "imp"))
 
 
 @subscribe(PartnerStatusChanged, name="syndication.follow_partner_status")

@@ -39,6 +39,8 @@ class ImportRun(Base):
     source: Mapped[str] = mapped_column(String(300))
     status: Mapped[ImportStatus] = mapped_column(TextEnum(ImportStatus), default=ImportStatus.RUNNING)
     actor_name: Mapped[str] = mapped_column(String(200), default="")
+    #: The language in which the report is written: the reader's.
+    locale: Mapped[str] = mapped_column(String(20), default="en")
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     #: Object keys of the uploaded files, by name; emptied when the run is over.
@@ -96,6 +98,8 @@ class Localization(Base):
     #: Revision of the asset's source text that this text says; lower than the asset's means stale.
     source_revision: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=1)
+    #: The revision that came from the last import; a higher one was edited here.
+    imported_revision: Mapped[int] = mapped_column(default=0)
     measured_language: Mapped[str | None] = mapped_column(String(20))
     author: Mapped[str | None] = mapped_column(String(300))
     image_key: Mapped[str | None] = mapped_column(String(64))

@@ -3,6 +3,8 @@
 from syndication.services.assets import change_state, publish_asset, remove_from_collection, withdraw_asset
 from syndication.services.campaigns import CampaignDraft, create_campaign, edit_campaign
 from syndication.services.collections import CollectionDraft, create_collection, edit_collection
+from syndication.services.import_sources import import_path, perform_import, queue_import, read_path
+from syndication.services.imports import import_batch
 from syndication.services.placements import (
     PlacementDraft,
     create_placement,
@@ -26,8 +28,13 @@ __all__ = [
     "edit_localization",
     "edit_placement",
     "end_placement",
+    "import_batch",
+    "import_path",
     "note_placement_seen",
+    "perform_import",
     "publish_asset",
+    "queue_import",
+    "read_path",
     "remove_from_collection",
     "restore_revision",
     "withdraw_asset",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from core.gates import CLEAN_VERSION
-from core.i18n import active_locale, language_name
+from core.i18n import DEFAULT_LOCALE
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
 from core.storage import StoredObject
@@ -41,18 +41,19 @@ def store_item(ctx: Ctx, item: ImportedItem, sha256: str, import_id: TypeID, pic
     if text is not None and text.source_sha256 == sha256:
         return Stored("unchanged")
     asset.import_id = import_id
-    warnings = _language_warnings(item)
     if text is None:
         _new_text(ctx, asset, item, sha256, pictures)
-        _prefer_source(asset, item)
-        return Stored("created", warnings)
-    if text.revision > 1 and text.status is not TranslationStatus.DRAFT:
-        warnings += (("own_edit_replaced", _("The text was edited here since its last import. The edit is kept as an earlier revision.")),)
+        _prefer_source(ctx, asset, item)
+        return Stored("created")
+    warnings: tuple[tuple[str, str], ...] = ()
+    if text.revision > text.imported_revision:
+        warnings = (("own_edit_replaced", _("The text was edited here since its last import. The edit is kept as an earlier revision.")),)
     keep_revision(ctx, text)
     _fill(text, item, sha256, pictures)
     text.status = _status_of(item)
     _fill_asset(ctx, asset, item)
     text_changed(ctx, text)
+    text.imported_revision = text.revision
     return Stored("updated", warnings)
 
 
@@ -86,6 +87,7 @@ def _new_text(ctx: Ctx, asset: Asset, item: ImportedItem, sha256: str, pictures:
         id=new_id("loc"),
         locale=item.locale,
         revision=1,
+        imported_revision=1,
         source_revision=asset.revision,
         status=_status_of(item),
         updated_at=ctx.now,
@@ -121,11 +123,11 @@ def _fill_asset(ctx: Ctx, asset: Asset, item: ImportedItem) -> None:
         asset.campaign_id = ctx.session.scalar(select(Campaign.id).where(Campaign.code == item.campaign))
 
 
-def _prefer_source(asset: Asset, item: ImportedItem) -> None:
-    """English, when it is there, is what the others were translated from; files come in any order."""
-    if item.locale == "en" and asset.source_locale != "en" and asset.revision == 1:
-        asset.source_locale = "en"
-        asset.content_type, asset.tags = item.content_type, list(item.tags)
+def _prefer_source(ctx: Ctx, asset: Asset, item: ImportedItem) -> None:
+    """English, when it is there, is what the others were translated from, even if it comes in a later import."""
+    if item.locale == DEFAULT_LOCALE != asset.source_locale and asset.revision == 1:
+        asset.source_locale = DEFAULT_LOCALE
+        _fill_asset(ctx, asset, item)
     source = next((one for one in asset.localizations if one.locale == asset.source_locale), None)
     if source is not None and source.image_key and asset.image_key is None:
         asset.image_key, asset.image_alt = source.image_key, source.image_alt
@@ -135,17 +137,6 @@ def _prefer_source(asset: Asset, item: ImportedItem) -> None:
 def _status_of(item: ImportedItem) -> TranslationStatus:
     """A text that is not in the language it is filed under is not shown: readers fall back to one that is."""
     return TranslationStatus.CURRENT if item.language_agrees else TranslationStatus.DRAFT
-
-
-def _language_warnings(item: ImportedItem) -> tuple[tuple[str, str], ...]:
-    if item.language_agrees:
-        return ()
-    text = _(
-        "This file is filed under %(filed)s, but its text is %(measured)s. It is kept as a draft and not shown.",
-        filed=language_name(item.locale, active_locale()),
-        measured=language_name(item.measured_language or "", active_locale()),
-    )
-    return (("language_differs", text),)
 
 
 def _into_collection(ctx: Ctx, asset: Asset, item: ImportedItem) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core.errors import HubError
 from core.gates import AcceptedImage, accept_upload
+from core.i18n import DEFAULT_LOCALE
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
 from core.storage import StoredObject, put_object
@@ -48,18 +49,34 @@ def import_batch(ctx: Ctx, batch: ImportBatch, source: str, *, accepted: Accepte
     `accepted` are pictures that passed the gate already (`accept_pictures`, which needs no transaction); others pass it here.
     """
     ctx.require(Perm.ASSET_IMPORT)
-    if run is None:
-        run = ImportRun(id=new_id("imp"), source=source[:300], actor_name=ctx.actor.name, started_at=ctx.now, counts={}, report=[], uploads={})
-        ctx.session.add(run)
-        ctx.session.flush()
+    run = run or begin_run(ctx, source, ImportStatus.RUNNING)
     outcome = Outcome(issues=list(batch.issues))
     taken: set[tuple[str, str]] = set()
     pictures = dict(accepted if accepted is not None else accept_pictures(batch, pictures_needed(ctx, batch)))
     stored = {address: _stored(ctx, one) for address, one in pictures.items() if isinstance(one, AcceptedImage)}
-    for item in batch.items:
+    # English first: it is what the others were translated from, and its file speaks for the whole asset.
+    for item in sorted(batch.items, key=lambda one: one.locale != DEFAULT_LOCALE):
         _take_in(ctx, batch, item, run, stored, taken, outcome)
     outcome.issues += [_picture_issue(batch, address, one) for address, one in pictures.items() if isinstance(one, HubError)]
     _finish(ctx, run, batch, outcome, {group for group, _locale in taken})
+    return run
+
+
+def begin_run(ctx: Ctx, source: str, status: ImportStatus, uploads: Mapping[str, str] | None = None) -> ImportRun:
+    """The row that the report page shows from the first moment on."""
+    run = ImportRun(
+        id=new_id("imp"),
+        source=source[:300],
+        status=status,
+        actor_name=ctx.actor.name,
+        locale=ctx.locale,
+        started_at=ctx.now,
+        uploads=dict(uploads or {}),
+        counts={},
+        report=[],
+    )
+    ctx.session.add(run)
+    ctx.session.flush()
     return run
 
 
