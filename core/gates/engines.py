@@ -20,7 +20,7 @@ _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 def _accepted(profile: Profile) -> frozenset[str]:
     """Block elements pass here in every profile: the second gate unwraps them and leaves a space in their place."""
-    return profile.accepted | BLOCK_TAGS | {"h1"}
+    return profile.accepted | BLOCK_TAGS | {"h1", "br"}
 
 
 class _WithoutDropped:

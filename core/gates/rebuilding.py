@@ -23,6 +23,7 @@ MAX_DEPTH = 120
 OWN_MEDIA = re.compile(r"/media/[0-9a-f]{64}\.(png|jpg|jpeg|gif|webp|avif)")
 # What a dropped picture leaves behind. Safe on our own output, where text and values never hold "<".
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
+_START = "<!---->"  # Beautiful Soup warns of text that begins like an address; comments are never written
 _UNREADABLE = (Comment, PreformattedString)
 
 
@@ -30,7 +31,7 @@ def rebuild(html: str, profile: Profile, allow_image: ImageRule, base: str | Non
     """Only the profile's tags, attributes and schemes, in our own canonical spelling."""
     writer = _Writer(profile, allow_image, base)
     # (element, depth) to open, or a string to write when its turn comes: no recursion, hostile depth is input.
-    todo: list[tuple[PageElement | str, int]] = [(node, 0) for node in reversed(BeautifulSoup(html, "html.parser").contents)]
+    todo: list[tuple[PageElement | str, int]] = [(node, 0) for node in reversed(BeautifulSoup(_START + html, "html.parser").contents)]
     while todo:
         node, depth = todo.pop()
         if isinstance(node, Tag):

@@ -38,7 +38,7 @@ _PORTUGAL = re.compile(r"\b(utilizador|utilizadores|equipa|ficheiro|ficheiros|re
 
 def readable_text(html: str) -> str:
     """The prose of a body: code is in nobody's language."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup("<!---->" + html, "html.parser")  # or it warns of text that begins like an address
     for node in soup(["pre", "code", "kbd", "samp"]):
         node.decompose()
     return soup.get_text(" ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
@@ -9,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from syndication.importing.frontmatter import Value
 from syndication.importing.markdown import text_of
 
+_INSTRUCTION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 _META = {
     "description": "description",
     "author": "author",
@@ -33,7 +35,8 @@ class Page:
 
 def read_page(html: str) -> Page:
     """Also reads a fragment without head, whose whole is the body."""
-    soup = BeautifulSoup(html, "html.parser")
+    # Beautiful Soup warns of text that looks like an address, and of XHTML that says it is XML.
+    soup = BeautifulSoup("<!---->" + _INSTRUCTION.sub("", html), "html.parser")
     fields: dict[str, Value] = {}
     for meta in soup.find_all("meta"):
         name = _META.get(str(meta.get("name") or meta.get("property") or "").lower())
