@@ -50,8 +50,11 @@ def type_label(content_type: str) -> str:
         "product_page": _("Product"),
         "white_paper": _("White paper"),
         "article": _("Article"),
+        # TRANSLATORS: kind of content, above the title of an item in a list for visitors
         "campaign_asset": _("Campaign"),
         "release_note": _("Release note"),
+        "event": _("Event"),
+        "customer_reference": _("Customer story"),
     }
     return labels.get(content_type, "")
 

@@ -6,10 +6,10 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from embed_widget.build import SCRIPT
 from tests.embed_widget.stories import picture, stories
@@ -46,6 +46,11 @@ class Site(ThreadingHTTPServer):
 class _Quiet(BaseHTTPRequestHandler):
     def log_message(self, *args: Any) -> None:
         """Silence."""
+
+    def handle(self) -> None:
+        # A visitor who leaves does not wait for the answer to a beacon.
+        with suppress(ConnectionError):
+            super().handle()
 
     def answer(self, status: int, media_type: str, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -119,8 +124,10 @@ class PartnerHandler(_Quiet):
     server: PartnerSite
 
     def do_GET(self) -> None:
-        page = self.server.pages.get(urlsplit(self.path).path)
-        if page is None:
+        page = self.server.pages.get(unquote(urlsplit(self.path).path))
+        if self.path == "/favicon.ico":
+            self.answer(204, "image/x-icon", b"")
+        elif page is None:
             self.answer(404, "text/html", b"<!doctype html><title>Not here</title>")
         else:
             html, headers = page
@@ -140,6 +147,6 @@ class PartnerSite(Site):
         """Puts a page up and gives its address; `csp=` is the Content-Security-Policy."""
         sent = {"Content-Security-Policy": headers["csp"]} if "csp" in headers else {}
         html = f'<!doctype html><html {attributes}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        html += f'<title>Partner</title><link rel="icon" href="data:,">{head}</head><body>{body}</body></html>'
+        html += f"<title>Partner</title>{head}</head><body>{body}</body></html>"
         self.pages[path] = (html, sent)
         return self.origin + path

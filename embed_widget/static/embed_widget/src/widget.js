@@ -5,13 +5,14 @@ sheet.replaceSync("@widget.css@");
 let told;
 
 // Shows what fits the reserved height. Items that do not fit are hidden, also for keyboard and screen reader.
-const fit = (list, shown) => {
+const fit = (section, list) => {
   for (const row of list.children) row.hidden = false;
   const end = list.getBoundingClientRect().bottom + 1;
   const over = [];
-  for (const row of list.children) if (list.firstChild != row && row.getBoundingClientRect().bottom > end) over.push(row);
-  for (const row of over) row.hidden = true;
-  shown();
+  for (const row of list.children) if (row.getBoundingClientRect().bottom > end) over.push(row);
+  // Less room than one item needs is no room that anybody wanted to reserve.
+  if (over[0] == list.firstChild) section.removeAttribute("style");
+  else for (const row of over) row.hidden = true;
 };
 
 const show = (host, frame, data) => {
@@ -20,31 +21,37 @@ const show = (host, frame, data) => {
   note("loaded");
   const section = drawSection(data, layout || data.layout);
   const list = section.children[1];
-  const ids = new Map();
+  const unseen = new Map();
   for (const item of data.items) {
-    if (ids.size >= (items || 12)) break;
+    if (unseen.size >= (items || 12)) break;
     const row = drawItem(list, item);
-    const count = () => note("click", `"${item.id}"`);
+    const id = `"${item.id}"`;
+    const count = () => note("click", id);
     row.addEventListener("click", count);
     row.addEventListener("auxclick", count);
-    ids.set(row, `"${item.id}"`);
+    unseen.set(row, id);
   }
-  if (!ids.size) throw "empty";
+  if (!unseen.size) throw "empty";
   // Space is kept exactly while someone may be looking at it, and given back where nobody can see the move.
   if (host.querySelector("svg")) {
     section.style[frame.getBoundingClientRect().top < innerHeight ? "height" : "maxHeight"] = frame.offsetHeight + "px";
   }
   frame.replaceWith(section);
-  new ResizeObserver(() => fit(list, () => {
+  const settle = () => {
+    fit(section, list);
     const fresh = [];
-    for (const [row, id] of ids) {
+    for (const [row, id] of unseen) {
       if (row.hidden) continue;
-      ids.delete(row);
+      unseen.delete(row);
       fresh.push(id);
       watchFor(row, () => note("viewable", id));
     }
     if (fresh[0]) note("rendered", `[${fresh}]`);
-  })).observe(section);
+  };
+  settle();
+  // A frame later: acting inside the observer could raise its loop error on the host's window.
+  new ResizeObserver(() => requestAnimationFrame(settle)).observe(section);
+  document.fonts.ready.then(settle);
 };
 
 const load = async (host, frame) => {
