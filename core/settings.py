@@ -35,7 +35,7 @@ class Settings:
     bind: str = _setting("127.0.0.1", "Address the web server listens on.")
     public_url: str = _setting("", "Address under which visitors reach the hub, without a trailing slash; empty: built from bind and port.")
     database_url: str = _setting("", "SQLAlchemy address of the database; empty: SQLite in the data folder.")
-    broker_url: str = _setting("filesystem://", "Celery broker that rings the worker; the default needs no server.")
+    broker_url: str = _setting("filesystem://localhost", "Celery broker that rings the worker; the default needs no server.")
     secret_key: str = _setting("", "Secret for signed tokens, 32 characters or more; empty: generated into the data folder once.")
     demo: bool = _setting(False, "Fictional demo world: shows its notice, prints its people, allows the clock to be moved.")
     debug: bool = _setting(False, "Detailed error pages for developers; refused on a public address.")
