@@ -17,6 +17,8 @@ NO_LINE_START = frozenset(
     "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ％℃,.!?;:)]}%"
 )
 NO_LINE_END = frozenset("（［｛〔〈《「『【〘〖〝‘“｟«([{")
+_CLOSING_QUOTES = frozenset("）］｝〕〉》」』】〗〟’”｠»)]}")
+_QUOTED_COST = 90.0  # "「見える化」" is one expression
 _NEVER = 10_000.0
 # Cost of breaking between two kinds of letters; low where a Japanese phrase usually ends.
 _CJK_COST = {
@@ -62,8 +64,9 @@ def pieces(text: str, divide_words: bool = False) -> list[Piece]:
     `divide_words` also allows long words to be divided between syllables (German, Dutch, Nordic headlines).
     """
     found: list[Piece] = []
-    start = 0
+    start = depth = 0
     for at in range(1, len(text) + 1):
+        depth += (text[at - 1] in NO_LINE_END) - (text[at - 1] in _CLOSING_QUOTES)
         if at == len(text) or text[at] == " ":
             if at < len(text) and _glued(text, at):
                 continue
@@ -75,7 +78,7 @@ def pieces(text: str, divide_words: bool = False) -> list[Piece]:
             found.append(Piece(start, at, _HYPHEN_COST / 2, hyphen=True))
             start = at
         elif text[at - 1] != " " and (cost := _between(text[at - 1], text[at])) < _NEVER:
-            found.append(Piece(start, at, cost))
+            found.append(Piece(start, at, cost + (_QUOTED_COST if depth > 0 else 0.0)))
             start = at
     return found
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
+from typing import get_args
 
 from PIL import ImageFont
 
-_DEBIAN = Path("/usr/share/fonts")
-_FILES = {
-    "latin": ("truetype/noto/NotoSans-Regular.ttf", "truetype/noto/NotoSans-Bold.ttf"),
-    "arabic": ("truetype/noto/NotoSansArabic-Regular.ttf", "truetype/noto/NotoSansArabic-Bold.ttf"),
-    "hebrew": ("truetype/noto/NotoSansHebrew-Regular.ttf", "truetype/noto/NotoSansHebrew-Bold.ttf"),
-    "jp": ("opentype/noto/NotoSansCJK-Regular.ttc", "opentype/noto/NotoSansCJK-Bold.ttc"),
-}
+from core.fonts import Script, font_path
+
+_FIRST = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "he": "hebrew", "el": "greek", "ru": "cyrillic", "uk": "cyrillic", "bg": "cyrillic"}
+_PROBE = 24  # px at which two glyphs are compared
 
 
-def font_path(script, bold):
-    return _DEBIAN / _FILES[script][bold]
-
-_SCRIPTS = ("latin", "arabic", "hebrew", "jp")
-_FIRST = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "he": "hebrew", "ja": "jp"}
-
-
+@lru_cache(maxsize=64)
 def face_order(locale: str, bold: bool) -> tuple[str, ...]:
-    """Paths of all faces, the locale's own script first; Latin leads even in Japanese, for its better figures."""
+    """Paths of all faces: the locale's own, Latin (it leads in Japanese too, for its better figures), the rest."""
     first = _FIRST.get(locale.split("-")[0], "latin")
-    scripts = ["latin", first] if first == "jp" else [first, "latin"]
-    scripts += [script for script in _SCRIPTS if script not in scripts]
-    return tuple(dict.fromkeys(str(font_path(script, bold)) for script in scripts))
+    scripts = dict.fromkeys([first, "latin", *get_args(Script)])
+    return tuple(str(font_path(script, bold)) for script in scripts)
+
+
+@lru_cache(maxsize=16)
+def thickened(path: str, bold: bool) -> bool:
+    """A face with one weight that has to look bold: drawn with a thin stroke."""
+    return bold and path == str(font_path("cjk", False))
 
 
 @lru_cache(maxsize=256)
@@ -42,17 +38,23 @@ def covers(path: str, char: str) -> bool:
     """Whether a face has a glyph for a character: its picture differs from the face's own "missing" box."""
     if char.isspace():
         return True
-    font = sized(path, 24)
-    drawn = font.getmask(char)
+    drawn = sized(path, _PROBE).getmask(char)
     return drawn.getbbox() is not None and (drawn.size, bytes(drawn)) != _missing(path)
 
 
 @lru_cache(maxsize=64)
 def _missing(path: str) -> tuple[tuple[int, int], bytes]:
-    box = sized(path, 24).getmask("\U0010fffd")
+    box = sized(path, _PROBE).getmask("\U0010fffd")
     return box.size, bytes(box)
 
 
 def face_for(char: str, faces: tuple[str, ...]) -> str | None:
     """The first face that can draw the character; None means it would come out as a box."""
     return next((path for path in faces if covers(path, char)), None)
+
+
+def undrawable_share(text: str, locale: str) -> float:
+    """Share (0..1) of the letters that no vendored face has: Thai or Korean headlines should be refused, not gutted."""
+    letters = [char for char in text if char.isalnum()]
+    faces = face_order(locale, True)
+    return sum(face_for(char, faces) is None for char in letters) / len(letters) if letters else 0.0
