@@ -23,7 +23,9 @@ from syndication.importing.pictures import ArticlePictures, PictureFinder
 from syndication.importing.placing import place_of, title_from_name
 from syndication.importing.template_code import Removed, html_without_template_code, without_template_code
 
-CONTENT_TYPES = frozenset({"product_page", "white_paper", "article", "campaign_asset", "release_note"})
+CONTENT_TYPES = frozenset(
+    {"product_page", "white_paper", "article", "campaign_asset", "release_note", "customer_reference", "event"}
+)
 _TYPE_NAMES = {
     "blog": "article",
     "post": "article",
@@ -32,6 +34,9 @@ _TYPE_NAMES = {
     "campaign": "campaign_asset",
     "release": "release_note",
     "changelog": "release_note",
+    "case_study": "customer_reference",
+    "reference": "customer_reference",
+    "webinar": "event",
 }
 HTML_SUFFIXES = frozenset({".html", ".htm"})
 SUMMARY_LENGTH = 240
