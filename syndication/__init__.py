@@ -24,6 +24,7 @@ from syndication.delivery import (
     title_for,
 )
 from syndication.events import AssetEdited, AssetPublished, AssetWithdrawn, PlacementChanged
+from syndication.links import item_link
 from syndication.models import (
     Asset,
     Campaign,
@@ -146,6 +147,7 @@ __all__ = [
     "import_batch",
     "import_path",
     "is_allowed_domain",
+    "item_link",
     "note_placement_seen",
     "placeable_collections",
     "placement_for",
