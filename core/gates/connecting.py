@@ -74,8 +74,12 @@ def _secured(plain: socket.socket, host: str, deadline: Deadline) -> ssl.SSLSock
     context = ssl.create_default_context()
     try:
         return context.wrap_socket(plain, server_hostname=host.strip("[]"))
+    except TimeoutError:
+        raise Unreachable("timeout", permanent=False) from None
     except ssl.SSLError:
         raise Unreachable("tls", permanent=False) from None
+    except OSError:
+        raise Unreachable("no_connection", permanent=False) from None
 
 
 class DeadlineSocket:
@@ -92,6 +96,9 @@ class DeadlineSocket:
         return io.BufferedReader(_Reader(self))
 
     def close(self) -> None:
+        """http.client closes as soon as the head is read, and a socket would live on in its file: so does this one."""
+
+    def hang_up(self) -> None:
         self.wire.close()
 
 

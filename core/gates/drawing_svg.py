@@ -24,6 +24,8 @@ MAX_ELEMENTS = 20_000
 MAX_USES = 500
 _FOREIGN = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set|expression|javascript:|\\", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+_NUMBER = r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?"
+_VIEW_BOX = re.compile(rf"\s*{_NUMBER}[\s,]+{_NUMBER}[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*")
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(px|pt|pc|mm|cm|in|em|ex)?\s*")
 
 
@@ -53,6 +55,7 @@ def rasterise(data: bytes, longest_side: int, notes: list[str]) -> bytes:
     drawn: bytes = resvg_py.svg_to_bytes(
         svg_string=etree.tostring(root, encoding="unicode"),
         skip_system_fonts=not has_text,
+        dpi=96,  # CSS; without it resvg refuses every size in millimetres
         width=longest_side if width >= height else None,
         height=None if width >= height else longest_side,
     )
@@ -118,10 +121,10 @@ def natural_size(root: etree._Element) -> tuple[float, float]:
     if sizes[0] and sizes[1]:
         width, height = float(sizes[0][1]), float(sizes[1][1])
     else:
-        numbers = re.split(r"[\s,]+", root.get("viewBox", "").strip())
-        if len(numbers) != 4:
+        box = _VIEW_BOX.fullmatch(root.get("viewBox", ""))
+        if box is None:
             raise RefusedDrawing("svg_size")
-        width, height = float(numbers[2]), float(numbers[3])
+        width, height = float(box[1]), float(box[2])
     if not (width > 0 and height > 0 and 0.001 < width / height < 1000):
         raise RefusedDrawing("svg_size")
     return width, height

@@ -126,7 +126,7 @@ def _ask(
     except OSError:
         raise Unreachable("no_connection", permanent=False) from None
     finally:
-        wire.close()
+        wire.hang_up()
 
 
 def _read(response: http.client.HTTPResponse, headers: Mapping[str, str], max_bytes: int) -> bytes:

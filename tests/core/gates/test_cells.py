@@ -16,7 +16,27 @@ from core.gates import export_cell, write_csv
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠x", "\ufeff=1", "\u200b=1", "\xa0=1", '"=1', "'=1", "|calc", "%0A"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "\ufeff=1",
+        "\u200b=1",
+        "\xa0=1",
+        '"=1',
+        "'=1",
+        "|calc",
+        "%0A",
+    ],
 )
 def test_text_that_a_spreadsheet_would_calculate_is_marked_as_text(text: str) -> None:
     assert export_cell(text).startswith("'")
