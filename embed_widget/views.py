@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 
 import brotli
@@ -12,8 +11,7 @@ from werkzeug.wrappers import Response
 from core.errors import NotFound
 from core.public_reads import as_response
 from core.public_reads.conditional import coding_for
-from core.web.blueprints import PublicBlueprint
-from core.web.edge import ctx
+from core.web import PublicBlueprint, ctx
 from embed_widget.addresses import read_address
 from embed_widget.build import MANIFEST, SCRIPT
 from syndication import public_view
@@ -67,8 +65,3 @@ def data(placement_id: str, locale: str | None = None) -> Response:
 def _loader_bytes(packed: bool) -> bytes:
     plain = SCRIPT.read_bytes()
     return brotli.compress(plain, mode=brotli.MODE_TEXT, quality=11) if packed else plain
-
-
-def integrity() -> str:
-    """The published value for the `integrity` attribute of the script."""
-    return str(json.loads(MANIFEST.read_text("ascii"))["integrity"])

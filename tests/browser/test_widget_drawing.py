@@ -154,6 +154,7 @@ def test_what_does_not_fit_is_not_there_for_anybody(play: Play) -> None:
     assert 1 <= rows.locator("visible=true").count() <= 3
     assert play.widget(tab).get_by_role("listitem").count() == rows.locator("visible=true").count()
     tab.set_viewport_size({"width": 320, "height": 800})
+    tab.wait_for_timeout(200)
     assert _overflow(tab) == []
 
 

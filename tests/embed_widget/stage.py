@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from embed_widget.build import SCRIPT
+from engagement.rules.beacon import read_beacon
 from tests.embed_widget.stories import picture, stories
 
 PLACEMENT = "plc_01kgqc3tvde9h8x9qjq2c6n1ab"
@@ -94,6 +95,7 @@ class HubHandler(_Quiet):
     def do_POST(self) -> None:
         size = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(size).decode("utf-8")
+        read_beacon(body.encode())  # what the collector would refuse must not pass here
         batch = json.loads(parse_qs(body)["d"][0])
         self.server.heard.append({"path": self.path, "type": self.headers["Content-Type"], "cookie": self.headers.get("Cookie"), **batch})
         self.answer(204, "text/plain", b"", **self.CORS)
