@@ -28,4 +28,11 @@ __all__ = [
 
 
 def register(registry: Registry) -> None:
+    """Hands the room's permissions and pages to the hub, and listens to readers of co-branded pages."""
+    from cobranding import on_page_view
+    from engagement import views
+    from engagement.visits import count_visit
+
     registry.declare(Perm)
+    registry.blueprint(views.public)
+    on_page_view("engagement", count_visit)

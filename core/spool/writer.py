@@ -66,17 +66,21 @@ class Spool:
         self._closing = False
         self._measure()
 
-    def append(self, payload: bytes, received_ms: int) -> bytes:
-        """Returns the 16-byte batch id once the payload is on the disk. Raises SpoolFull, and then nothing was kept."""
+    def append(self, payload: bytes, received_ms: int, *, wait: bool = True) -> bytes:
+        """Returns the 16-byte batch id once the payload is on the disk. Raises SpoolFull, and then nothing was kept.
+
+        Without `wait` it returns at once: for what nobody was promised.
+        """
         if self._pid != os.getpid():
             # A forked child must not write into its parent's segment, nor wait for its parent's thread.
             self._begin()
         batch_id = _new_batch_id(received_ms)
         line = encode(Batch(batch_id, received_ms, payload))
         group = self._join(line)
-        group.settled.wait()
-        if not group.on_disk:
-            raise SpoolFull(group.refusal)
+        if wait:
+            group.settled.wait()
+            if not group.on_disk:
+                raise SpoolFull(group.refusal)
         return batch_id
 
     def _join(self, line: bytes) -> _Group:

@@ -67,11 +67,15 @@ class Intake:
     def now_ms(self) -> int:
         return int(self.database.clock.now().timestamp() * 1000)
 
-    def judge(self, spot: Spot, arrival: Arrival, told_host: str) -> Verdict:
-        """Why this does not count, or `valid`. A placement must stand on an allowed site, a page of ours on the hub."""
+    def judge_agent(self, arrival: Arrival) -> Verdict:
+        """By the browser alone: a link may be followed from anywhere."""
         if is_prefetch(arrival.purpose):
             return Verdict.PREFETCH
-        verdict = agent_of(arrival.user_agent).verdict
+        return agent_of(arrival.user_agent).verdict
+
+    def judge(self, spot: Spot, arrival: Arrival, told_host: str) -> Verdict:
+        """Why this does not count, or `valid`. A placement must stand on an allowed site, a page of ours on the hub."""
+        verdict = self.judge_agent(arrival)
         if verdict is not Verdict.VALID:
             return verdict
         host = arrival.page_host(told_host)
@@ -84,6 +88,12 @@ class Intake:
     ) -> None:
         """Returns when the events are on the disk. Raises SpoolFull."""
         self._append(spot, arrival, verdict, locale, page, events, None)
+
+    def note(
+        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: tuple[tuple[str, str | None], ...]
+    ) -> None:
+        """The same without waiting for the disk: for what nobody was promised. Raises SpoolFull."""
+        self._append(spot, arrival, verdict, locale, page, events, None, wait=False)
 
     def keep_click(
         self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, asset: str, utm: Mapping[str, str]
@@ -102,6 +112,8 @@ class Intake:
         page: str,
         events: tuple[tuple[str, str | None], ...],
         click: Click | None,
+        *,
+        wait: bool = True,
     ) -> None:
         now_ms = self.now_ms()
         browser = agent_of(arrival.user_agent).kind_of_browser
@@ -109,7 +121,7 @@ class Intake:
         refused = self.refusals.take()
         record = Record(spot.partner, spot.placement, locale, verdict.value, visitor.hex(), page, events, click, refused)
         try:
-            self.spool.append(pack(record), now_ms)
+            self.spool.append(pack(record), now_ms, wait=wait)
         except SpoolFull:
             self.refusals.give_back(refused)
             raise

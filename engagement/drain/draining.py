@@ -19,6 +19,7 @@ from core.spool import Segment, SpoolReader
 from engagement.drain.gathering import Harvest
 from engagement.drain.writing import write_counts, write_events, write_refused, write_visitors
 from engagement.models import ClickId, Lead, SpoolOffset
+from syndication import note_placement_seen
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -90,6 +91,8 @@ def _write(ctx: Ctx, harvest: Harvest) -> None:
     write_visitors(ctx.session, harvest.visitors)
     write_refused(ctx.session, harvest.refused)
     _write_clicks(ctx, harvest)
+    for placement, seen_ms in harvest.last_seen_ms.items():
+        note_placement_seen(ctx, TypeID.of("plc", uuid.UUID(bytes=placement)), datetime.fromtimestamp(seen_ms / 1000, UTC))
 
 
 def _write_clicks(ctx: Ctx, harvest: Harvest) -> None:

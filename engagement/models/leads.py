@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
@@ -12,21 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
 from core.scoping import PartnerOwned
-
-
-class LeadStatus(StrEnum):
-    """Requirements, section 6."""
-
-    NEW = "new"
-    ROUTED = "routed"
-    ACCEPTED = "accepted"
-    CONTACTED = "contacted"
-    QUALIFIED = "qualified"
-    CONVERTED = "converted"
-    LOST = "lost"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    SPAM = "spam"
+from engagement.rules.lead_states import LeadStatus
 
 
 class Lead(PartnerOwned, Base):
@@ -49,10 +34,9 @@ class Lead(PartnerOwned, Base):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(320), index=True)
     company: Mapped[str] = mapped_column(String(200), default="")
+    job_title: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
     message: Mapped[str] = mapped_column(Text, default="")
-    #: Answers to fields beyond the usual ones, by field name.
-    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     status: Mapped[LeadStatus] = mapped_column(TextEnum(LeadStatus), default=LeadStatus.NEW, index=True)
     status_since: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(index=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from cobranding import LandingPage, create_page, publish_page
 from core.clock import FixedClock
 from core.ctx import SYSTEM
 from core.database import Database
@@ -22,7 +23,7 @@ from engagement.collect import Collector
 from engagement.collect.intake import events_folder
 from engagement.drain import Drained, drain
 from partners import partner_by_slug
-from syndication import Asset, AssetStatus, Campaign, Collection, Localization, Placement, PlacementStatus, announce_public_change
+from syndication import Asset, AssetStatus, Campaign, Collection, CollectionItem, Localization, Placement, PlacementStatus, announce_public_change
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.6478.61 Safari/537.36"
 
@@ -52,6 +53,8 @@ def world(database: Database, cast: Any) -> World:
         ctx.session.flush()
         assets = [_asset(ctx.now, number) for number in range(3)]
         ctx.session.add_all(assets)
+        ctx.session.flush()
+        ctx.session.add_all(CollectionItem(collection_id=collection.id, asset_id=asset.id, added_at=ctx.now) for asset in assets)
 
         def place(partner: Any, name: str, domain: str, **more: Any) -> TypeID:
             row = Placement(
@@ -86,6 +89,15 @@ def _asset(now: Any, number: int) -> Asset:
             )
         )
     return asset
+
+
+@pytest.fixture
+def landing(work: Any, world: World) -> LandingPage:
+    """Kestrel's published landing page about the first asset, with a form."""
+    with work("pia") as ctx:
+        page = create_page(ctx, world.kestrel, world.assets[0])
+        publish_page(ctx, page.id)
+    return page
 
 
 @dataclass

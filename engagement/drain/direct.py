@@ -1,0 +1,38 @@
+"""Events that are born inside a transaction (a stored lead) and need no spool: row and roll-ups with the thing itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from core.ids import TypeID, new_id
+from engagement.drain.writing import write_counts, write_events
+from engagement.models import NO_ASSET, NO_PLACEMENT
+from engagement.rules.kinds import RULE_VERSION, Kind, Verdict
+
+if TYPE_CHECKING:
+    from core.ctx import Ctx
+
+
+def record_now(
+    ctx: Ctx, kind: Kind, verdict: Verdict, *, partner_id: TypeID, placement_id: TypeID | None, asset_id: TypeID | None, locale: str
+) -> None:
+    """One event, counted on every level, or none of it."""
+    now_ms = int(ctx.now.timestamp() * 1000)
+    row = {
+        "id": new_id("evt", now_ms).uuid.bytes,
+        "kind": kind.value,
+        "verdict": verdict.value,
+        "partner": partner_id.uuid.bytes,
+        "placement": (placement_id or NO_PLACEMENT).uuid.bytes,
+        "asset": (asset_id or NO_ASSET).uuid.bytes,
+        "locale": locale,
+        "received_ms": now_ms,
+        "day": ctx.today.isoformat(),
+        "visitor": None,
+        "rule": RULE_VERSION,
+        "page": None,
+    }
+    write_events(ctx.session, [row])
+    key = (row["partner"], row["placement"], row["asset"], locale, row["day"], kind.value, verdict.value)
+    write_counts(ctx.session, Counter({key: 1}))
