@@ -68,8 +68,8 @@ def form_context(page: LandingPage, arrival: Mapping[str, str]) -> dict[str, Any
 
 
 def signed_context(ctx: Ctx, context: Mapping[str, Any]) -> str:
-    """The field's value; tampering shows."""
-    return sign(ctx.settings, CONTEXT_PURPOSE, dict(context))
+    """The field's value; tampering shows. `at`: when the form was first shown (seconds), kept when it comes back with errors."""
+    return sign(ctx.settings, CONTEXT_PURPOSE, {"at": int(ctx.now.timestamp()), **context})
 
 
 def fresh_key() -> str:
