@@ -27,6 +27,7 @@ from cobranding.services import (
 )
 from cobranding.visits import PageVisit, on_page_view
 from cobranding.words import Words, words_for
+from core.i18n import lazy_gettext as _l
 from core.registry import Registry
 
 __all__ = [
@@ -79,8 +80,13 @@ def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub, and the contact blocks to syndication."""
     import cobranding.tasks  # noqa: F401 - declares the subscribers
     from cobranding import views
+    from syndication import Perm as Content
     from syndication import provide_contacts
 
     registry.declare(Perm)
-    registry.blueprint(views.public)
+    for blueprint in views.BLUEPRINTS:
+        registry.blueprint(blueprint)
+    registry.nav("portal", "content", _l("Content"), "content.index", Content.CONTENT_READ, 20, "content")
+    registry.nav("portal", "pages", _l("My pages"), "my_pages.index", Perm.PAGE_READ, 30, "pages")
+    registry.nav("portal", "brand", _l("Brand kit"), "brand_kit.show", Perm.KIT_EDIT, 80, "palette")
     provide_contacts(contact_blocks)

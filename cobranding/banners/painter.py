@@ -173,6 +173,9 @@ class _Sheet:
         return theme.accent if contrast(theme.accent, theme.primary) >= 2.2 else theme.on_primary
 
     def vendor(self) -> None:
+        """Nothing when there is no second brand: the vendor's own banner, before co-branding."""
+        if not self.spec.vendor_name:
+            return
         if self.grid.vendor_as_tag:
             self._vendor_tag()
         else:

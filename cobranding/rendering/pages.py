@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from cobranding.looks import Look, look_of, vendor_look
 from cobranding.queries import published_page, shown_by_id
 from cobranding.rendering.arrival import FormState, form_context, fresh_key, signed_context
+from cobranding.rendering.banner_links import banner_path
 from cobranding.rendering.brand_css import brand_css_path
 from cobranding.rules.pages import FIELD_LENGTHS, TEMPLATES
 from cobranding.words import Words, words_for
@@ -158,7 +159,7 @@ def _common(ctx: Ctx, look: Look, locale: str, shown: Shown | None, css: str) ->
         "shown": shown,
         "kicker": kicker,
         "brand_css": css or brand_css_path(look),
-        "banner": absolute_url(f"/p/{look.slug}/banner/{shown.text.locale}/{shown.asset.id}/1200x628.jpg") if shown else "",
+        "banner": absolute_url(banner_path(look, vendor, shown)) if shown else "",
         "is_demo": ctx.settings.demo,
     }
 

@@ -93,8 +93,13 @@ def defaults_for(ctx: Ctx, partner: Partner, shown: Shown) -> dict[str, str]:
         "headline": _fitting(shown.text.title, 110),
         "intro": _fitting(shown.text.summary, 420),
         "cta_label": words.of_type("calls", shown.asset.content_type),
-        "consent_text": words("consent.text", partner=partner.legal_name, vendor=vendor_look(ctx).name),
+        "consent_text": default_consent(ctx, partner, shown.text.locale),
     }
+
+
+def default_consent(ctx: Ctx, partner: Partner, locale: str) -> str:
+    """The suggested consent text of a language; it names who may use the details, for what, and how to withdraw."""
+    return words_for(locale)("consent.text", partner=partner.legal_name, vendor=vendor_look(ctx).name)
 
 
 def save_page(ctx: Ctx, page_id: TypeID, draft: PageDraft) -> LandingPage:

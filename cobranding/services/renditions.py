@@ -57,6 +57,31 @@ def banner_spec(look: Look, vendor: Look, shown: Shown, *, title: str = "", cta:
     )
 
 
+def original_spec(vendor: Look, shown: Shown) -> BannerSpec:
+    """The vendor's own banner, as it was before co-branding."""
+    return replace(banner_spec(vendor, vendor, shown), vendor_name="", vendor_logo=None)
+
+
+def plain_spec(look: Look, vendor: Look, title: str, locale: str, text_direction: str) -> BannerSpec:
+    """A banner without content, for a partner that has none yet."""
+    words = words_for(locale)
+    return BannerSpec(
+        title=title,
+        kicker="",
+        cta=words("calls.other"),
+        locale=locale,
+        rtl=text_direction == "rtl",
+        primary=look.primary,
+        accent=look.accent,
+        partner_name=look.name,
+        vendor_name=vendor.name,
+        vendor_line=words("page.with"),
+        partner_logo=Picture(look.logo.key, b"") if look.logo else None,
+        vendor_logo=Picture(vendor.logo.key, b"") if vendor.logo else None,
+        seed=look.slug,
+    )
+
+
 def input_hash(spec: BannerSpec, size: str, extension: str) -> str:
     """The name of a drawing before it is drawn: equal for equal inputs, libraries and drawing code."""
     inputs = {name: value["digest"] if isinstance(value, dict) else value for name, value in asdict(spec).items()}

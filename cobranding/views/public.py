@@ -27,7 +27,7 @@ from core.storage import StoredObject
 from core.web import PublicBlueprint, ctx, unit_of_work
 from partners import Partner, partner_by_slug
 
-bp = PublicBlueprint("pages", __name__)
+bp = PublicBlueprint("hosted", __name__)
 
 # Half a minute: a withdrawn page must not outlive its withdrawal in anybody's cache.
 HOSTED = "public, max-age=30, stale-while-revalidate=30"
