@@ -55,11 +55,13 @@ def _placements(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
 
 
 def _landing_pages(ctx: Ctx, settings: Settings) -> list[dict[str, Any]]:
-    from cobranding import published_pages
+    from cobranding import PageStatus, page_path, pages_for
 
     return [
-        {"partner": page.partner_slug, "locale": page.locale, "title": page.headline, "url": f"{settings.url}{page.path}"}
-        for page in published_pages(ctx)
+        {"partner": partner.slug, "locale": page.locale, "title": page.headline, "url": settings.url + page_path(partner.slug, page)}
+        for partner in active_partners(ctx)
+        for page in pages_for(ctx, partner.id)
+        if page.status is PageStatus.PUBLISHED
     ]
 
 

@@ -23,7 +23,6 @@ def brand_for(ctx: Ctx, partner_id: TypeID | None) -> SimpleNamespace:
 
 
 def _logo(ctx: Ctx, partner_id: TypeID) -> str | None:
-    import cobranding
+    from cobranding import logo_url
 
-    find = getattr(cobranding, "logo_url", None)
-    return find(ctx, partner_id) if find else None
+    return logo_url(ctx, partner_id)

@@ -25,7 +25,7 @@ def _database() -> Database:
     return build_database(settings_of())
 
 
-@click.command("clock", context_settings={"ignore_unknown_options": True})
+@click.command("clock", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("move", required=False)
 def clock(move: str | None) -> None:
     """Show the hub's clock, or move it: +14d, -2h, or `reset`. Demo installations only."""
@@ -56,7 +56,7 @@ def _seconds(move: str) -> float:
 
 @click.group("audit")
 def audit() -> None:
-    """The audit log."""
+    """The audit log: who did what, when and why, in a chain that shows tampering."""
 
 
 @audit.command("verify")
