@@ -26,6 +26,7 @@ _FOREIGN = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set|expression|javascr
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _NUMBER = r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?"
 _VIEW_BOX = re.compile(rf"\s*{_NUMBER}[\s,]+{_NUMBER}[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*")
+_PIXELS = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0, "ex": 8.0}
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(px|pt|pc|mm|cm|in|em|ex)?\s*")
 
 
@@ -48,18 +49,11 @@ def rasterise(data: bytes, longest_side: int, notes: list[str]) -> bytes:
         notes.append("unsafe_parts_removed")
     if not any(etree.QName(node).localname not in ("svg", "defs", "title", "desc", "style", "g") for node in root.iter()):
         raise RefusedDrawing("svg_empty")
-    width, height = natural_size(root)
+    set_size(root, longest_side)
     has_text = any(etree.QName(node).localname == "text" for node in root.iter())
     if has_text:
         notes.append("svg_text")
-    drawn: bytes = resvg_py.svg_to_bytes(
-        svg_string=etree.tostring(root, encoding="unicode"),
-        skip_system_fonts=not has_text,
-        dpi=96,  # CSS; without it resvg refuses every size in millimetres
-        width=longest_side if width >= height else None,
-        height=None if width >= height else longest_side,
-    )
-    return bytes(drawn)
+    return bytes(resvg_py.svg_to_bytes(svg_string=etree.tostring(root, encoding="unicode"), skip_system_fonts=not has_text))
 
 
 class _Nothing:
@@ -116,10 +110,10 @@ def _strip_attributes(node: etree._Element) -> int:
 
 
 def natural_size(root: etree._Element) -> tuple[float, float]:
-    """Width and height in any common unit: only their ratio is used."""
+    """Width and height in CSS pixels."""
     sizes = [_LENGTH.fullmatch(root.get(side, "")) for side in ("width", "height")]
     if sizes[0] and sizes[1]:
-        width, height = float(sizes[0][1]), float(sizes[1][1])
+        width, height = (float(size[1]) * _PIXELS[size[2] or "px"] for size in sizes if size)
     else:
         box = _VIEW_BOX.fullmatch(root.get("viewBox", ""))
         if box is None:
@@ -128,3 +122,13 @@ def natural_size(root: etree._Element) -> tuple[float, float]:
     if not (width > 0 and height > 0 and 0.001 < width / height < 1000):
         raise RefusedDrawing("svg_size")
     return width, height
+
+
+def set_size(root: etree._Element, longest_side: int) -> None:
+    """Scale the whole drawing; asking resvg for a size would round millimetres to pixels first and bend the ratio."""
+    width, height = natural_size(root)
+    if not root.get("viewBox"):
+        root.set("viewBox", f"0 0 {width:.6g} {height:.6g}")
+    scale = longest_side / max(width, height)
+    root.set("width", str(max(1, round(width * scale))))
+    root.set("height", str(max(1, round(height * scale))))

@@ -154,8 +154,11 @@ def test_fifty_megabytes_are_refused_with_the_limit_named() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF\x00\x00\x00\x00WEBP", b"%PDF-1.7", b"MZ" + bytes(99), b"<html><svg></svg></html>",
-     b"\x00\x00\x00\x1cftypavif", b"<svg", b"<svg xmlns='http://www.w3.org/2000/svg'>", b"<!DOCTYPE html><svg xmlns='http://www.w3.org/2000/svg'/>"],
+    [
+        b"", b"hello", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF\x00\x00\x00\x00WEBP", b"%PDF-1.7", b"MZ" + bytes(99), b"<svg",
+        b"<html><svg></svg></html>", b"\x00\x00\x00\x1cftypavif", b"<svg xmlns='http://www.w3.org/2000/svg'>",
+        b"<!DOCTYPE html><svg xmlns='http://www.w3.org/2000/svg'/>",
+    ],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused_with_a_way_out(data: bytes) -> None:
     assert refusal(data).endswith(".")
