@@ -7,6 +7,7 @@ from typing import Any
 from flask import g, redirect
 
 from core.permissions import SIGNED_IN, needs
+from core.styleguide import sample
 from core.web import PrivateBlueprint, render
 
 front = PrivateBlueprint("front", __name__, face="auth")
@@ -31,7 +32,7 @@ def start() -> str:
 @needs(SIGNED_IN)
 def styleguide() -> str:
     """Every component of the design system in every state."""
-    return render("core/styleguide.html")
+    return render("core/styleguide.html", **sample())
 
 
 @portal.get("/", endpoint="start")
