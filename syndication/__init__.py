@@ -5,12 +5,14 @@ rendered views. Refuses to own how a feed or widget is written (feeds, embed_wid
 (cobranding) and what visitors do with it (engagement).
 """
 
+from core.i18n import lazy_gettext as _l
 from core.registry import Registry
 from syndication.delivery import (
     GENERATION,
     VENDOR_HOSTS,
     PublicAddress,
     ShownPlacement,
+    SnapshotReader,
     ViewSnapshot,
     announce_public_change,
     build_collection,
@@ -116,6 +118,7 @@ __all__ = [
     "PublicAddress",
     "ShownPlacement",
     "Slots",
+    "SnapshotReader",
     "SyndicatedItem",
     "TranslationStatus",
     "ViewFormat",
@@ -172,5 +175,12 @@ __all__ = [
 def register(registry: Registry) -> None:
     """Hands the room's permissions, pages and jobs to the hub."""
     import syndication.tasks  # noqa: F401 - declares the jobs and subscribers
+    from syndication.views import BLUEPRINTS
 
     registry.declare(Perm)
+    for blueprint in BLUEPRINTS:
+        registry.blueprint(blueprint)
+    registry.nav("desk", "publish", _l("Publish"), "library.show", Perm.ASSET_READ, 20, "publish")
+    registry.nav("desk", "languages", _l("Languages"), "languages.show", Perm.ASSET_READ, 30, "languages")
+    registry.nav("desk", "partners", _l("Partners"), "partners.index", Perm.PLACEMENT_READ, 40, "partners")
+    registry.nav("portal", "placements", _l("Placements"), "placements.index", Perm.PLACEMENT_READ, 40, "placements")

@@ -61,7 +61,8 @@ def test_a_guid_differs_by_asset_language_and_partner_and_stays() -> None:
 
 
 def test_a_body_leaves_with_absolute_addresses_and_tagged_links() -> None:
-    body = '<p dir="rtl">A &amp; B <a href="/p/x">x</a> <a href="#n">n</a> <a href="mailto:a@b.example">m</a><img src="/media/1.png" srcset="/media/1.png 1x, /media/2.png 2x"/></p>'
+    links = '<a href="/p/x">x</a> <a href="#n">n</a> <a href="mailto:a@b.example">m</a>'
+    body = f'<p dir="rtl">A &amp; B {links}<img src="/media/1.png" srcset="/media/1.png 1x, /media/2.png 2x"/></p>'
     out = outgoing_body(body, "https://hub.example", lambda link: link + "?t" if link.startswith("https:") else link)
     assert 'href="https://hub.example/p/x?t"' in out
     assert 'href="#n"' in out and 'href="mailto:a@b.example"' in out
