@@ -113,8 +113,10 @@ class Canvas:
 
     def shadow(self, x: float, y: float, w: float, h: float, *, radius: float = 16, blur: float = 26, strength: float = 0.25) -> None:
         """A soft shadow under a box, drawn before the box."""
+        room = blur * 3
+        region = f'x="{num(x - room)}" y="{num(y - room)}" width="{num(w + room * 2)}" height="{num(h + room * 2.5)}"'
         blurred = self.define(
-            f'<filter id="{{id}}" x="-40%" y="-40%" width="180%" height="180%"><feGaussianBlur stdDeviation="{num(blur)}"/></filter>'
+            f'<filter id="{{id}}" filterUnits="userSpaceOnUse" {region}><feGaussianBlur stdDeviation="{num(blur)}"/></filter>'
         )
         self.add(
             f'<rect x="{num(x)}" y="{num(y + blur * 0.8)}" width="{num(w)}" height="{num(h)}" rx="{num(radius)}" '

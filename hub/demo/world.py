@@ -1,0 +1,237 @@
+"""The fictional world: who there is and what they have. Every name and address in it is invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from partners import PartnerDraft, PartnerModel
+
+VENDOR = "Velorin Energy"
+VENDOR_LOOK = {"name": VENDOR, "primary": "#15293f", "accent": "#0d7c78"}
+
+#: The day on which the dates in content/*.md are written; the loader moves them so that this day is the day before loading.
+WRITTEN_AS_OF = date(2026, 3, 30)
+DAYS = 90
+LANGUAGES = ("en", "de", "ar", "ja")
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    name: str
+    role: str
+    side: str  # "velorin" or a partner's slug
+    locale: str
+
+
+PEOPLE = (
+    Person("nora@velorin.example", "Nora Lindqvist", "partner_manager", "velorin", "en"),
+    Person("cleo@velorin.example", "Cleo Marchetti", "partner_marketing", "velorin", "en"),
+    Person("rita@velorin.example", "Rita Osei", "partner_finance", "velorin", "en"),
+    Person("pia@kestrel.example", "Pia Wendt", "partner_marketer", "kestrel", "de"),
+    Person("wim@kestrel.example", "Wim Brandt", "partner_webmaster", "kestrel", "de"),
+    Person("zed@brightwater.example", "Zed Rahimi", "partner_marketer", "brightwater", "en"),
+    Person("layla@nakhla.example", "Layla Haddad", "partner_marketer", "nakhla", "en"),
+    Person("haruto@minato.example", "Haruto Mori", "partner_marketer", "minato", "en"),
+)
+
+
+@dataclass(frozen=True)
+class DemoPartner:
+    """A partner, its kit, its website, and the assets for which it has landing pages."""
+
+    draft: PartnerDraft
+    kit: dict[str, str]
+    zone: str
+    pages: tuple[str, ...]
+    news_page: str
+    list_collection: str = "product-news"
+
+
+PARTNERS = (
+    DemoPartner(
+        PartnerDraft(
+            "kestrel", "Kestrel GmbH", "Kestrel", "kestrel.example", "DE", "dach", "gold", PartnerModel.RESELLER, ("de", "en")
+        ),
+        {
+            "primary_color": "#b5451b",
+            "accent_color": "#23313d",
+            "contact_name": "Jonas Ahlers",
+            "contact_role": "Leiter Energiemonitoring",
+            "contact_email": "hallo@kestrel.example",
+            "contact_phone": "+49 40 5550 140",
+            "address": "Speicherkai 14\n20457 Hamburg",
+            "website": "https://www.kestrel.example",
+            "intro": "Kestrel plant, baut und betreut Gebäudetechnik in Hamburg – seit 1987, mit eigener Werkstatt.",
+        },
+        "Europe/Berlin",
+        ("retrofit-kit", "measurement-plan", "heatmap-webinar"),
+        "aktuelles.html",
+        "retrofit",
+    ),
+    DemoPartner(
+        PartnerDraft(
+            "brightwater", "Brightwater Facilities Ltd", "Brightwater", "brightwater.example", "GB", "uki", "silver", PartnerModel.MSP, ("en",)
+        ),
+        {
+            "primary_color": "#0a5a94",
+            "accent_color": "#ffc53a",
+            "contact_name": "Hannah Ellis",
+            "contact_role": "Energy services",
+            "contact_email": "hello@brightwater.example",
+            "contact_phone": "+44 113 496 0180",
+            "address": "Canal Mill, 8 Weir Street\nLeeds LS10 1XX",
+            "website": "https://www.brightwater.example",
+            "intro": "Brightwater runs buildings across the North of England, and shares the savings with the people in them.",
+        },
+        "Europe/London",
+        ("measurement-plan", "heatmap-webinar"),
+        "insights.html",
+    ),
+    DemoPartner(
+        PartnerDraft(
+            "nakhla", "نخلة للمباني الذكية", "نخلة", "nakhla.example", "AE", "mea", "silver", PartnerModel.RESELLER, ("ar", "en")
+        ),
+        {
+            "primary_color": "#0f6b4f",
+            "accent_color": "#c2933a",
+            "contact_name": "سامر الكعبي",
+            "contact_role": "مدير خدمات الطاقة",
+            "contact_email": "salam@nakhla.example",
+            "contact_phone": "+971 4 555 0127",
+            "address": "شارع الميناء 27\nدبي",
+            "website": "https://www.nakhla.example",
+            "intro": "نخلة تجهّز المباني في الخليج بأنظمة القياس والتحكم، وتبقى إلى جانبكم بعد التسليم.",
+        },
+        "Asia/Dubai",
+        ("measurement-plan", "velorin-meter"),
+        "news.html",
+    ),
+    DemoPartner(
+        PartnerDraft(
+            "minato", "港電機株式会社", "港電機", "minato.example", "JP", "japac", "gold", PartnerModel.DISTRIBUTOR, ("ja", "en")
+        ),
+        {
+            "primary_color": "#1f3a8a",
+            "accent_color": "#e0442c",
+            "contact_name": "佐野 美咲",
+            "contact_role": "エネルギー計測課",
+            "contact_email": "info@minato.example",
+            "contact_phone": "+81 45 555 0112",
+            "address": "横浜市中区新波止場町3-12",
+            "website": "https://www.minato.example",
+            "intro": "港電機は横浜・川崎の受変電設備を半世紀にわたり手がけてきました。停電なしの計測をお任せください。",
+        },
+        "Asia/Tokyo",
+        ("savings-proof", "velorin-lens"),
+        "news.html",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class DemoCollection:
+    slug: str
+    name: str
+    description: str
+    titles: dict[str, str]
+    assets: tuple[str, ...]
+    regions: tuple[str, ...] = field(default=())
+
+
+COLLECTIONS = (
+    DemoCollection(
+        "product-news",
+        "Product news",
+        "Meter, Gateway, Lens and what is new about them.",
+        {"en": "Product news", "de": "Neues zu den Produkten", "ar": "جديد المنتجات", "ja": "製品のお知らせ"},
+        ("velorin-meter", "velorin-gateway", "velorin-lens", "quarter-reference", "lens-release"),
+    ),
+    DemoCollection(
+        "energy-knowledge",
+        "Energy knowledge",
+        "Articles, white papers and events for people who run buildings.",
+        {"en": "Energy knowledge", "de": "Energiewissen", "ar": "معرفة الطاقة", "ja": "エネルギーの知識"},
+        ("measurement-plan", "night-load", "retrofit-live", "heatmap-webinar", "peak-demand", "savings-proof"),
+    ),
+    DemoCollection(
+        "retrofit",
+        "Retrofit",
+        "The campaign of the quarter: metering without switching off. For partners in German-speaking countries.",
+        {"en": "Retrofit in a week", "de": "Nachgerüstet in einer Woche"},
+        ("velorin-meter", "retrofit-live", "retrofit-kit", "quarter-reference"),
+        ("dach",),
+    ),
+)
+
+CAMPAIGN_NAME = "Retrofit in a week"
+#: As written in the front matter; the loader puts the quarter of the moved dates in its place.
+CAMPAIGN_WRITTEN = "2026-q1_dach_retrofit"
+CAMPAIGN_DAYS = (date(2026, 2, 2), date(2026, 3, 6))
+
+#: How much an asset invites a click, where it differs from the usual.
+PULL = {"retrofit-kit": 2.6, "heatmap-webinar": 1.9, "night-load": 1.6, "measurement-plan": 1.4, "lens-release": 0.8, "velorin-gateway": 0.7}
+
+#: Page views on an ordinary weekday at the start of the ninety days, on the cards page and on the home page.
+VIEWS_A_DAY = {"kestrel": (25.0, 18.0), "brightwater": (19.0, 12.0), "nakhla": (13.0, 10.0), "minato": (17.0, 9.0)}
+#: Clicks a day from the feed of the two partners that also use one.
+FEED_CLICKS = {"kestrel": 2.2, "minato": 1.6}
+
+#: People who leave a form, by language: name, address, company, what they ask. All end in .example: no message can reach anybody.
+LEADS = {
+    "de": (
+        ("Birgit Osterloh", "osterloh@hafenblick.example", "Hafenblick Verwaltung", "Wir betreuen sechs Bürohäuser und möchten wissen, was nachts läuft."),
+        ("Tarek Yilmaz", "technik@marschenhof.example", "Hotel Marschenhof", "Geht der Einbau wirklich ohne Abschaltung? Wir haben 140 Zimmer."),
+        ("Sabine Krolow", "s.krolow@schulverband-elbtal.example", "Schulverband Elbtal", "Bitte um einen Termin für die Turnhalle und zwei Schulgebäude."),
+        ("Henrik Paulsen", "paulsen@kontorhaus-brook.example", "Kontorhaus Brook", "Bitte rufen Sie mich am Vormittag zurück."),
+        ("Miriam Feddersen", "m.feddersen@klinik-am-deich.example", "Klinik am Deich", "Uns interessiert vor allem die Kälte im OP-Trakt."),
+        ("Ole Thomsen", "thomsen@nordlager.example", "Nordlager Logistik", "Kann man die Ladepunkte mit einbeziehen?"),
+        ("Carla Wessel", "wessel@stiftung-parkallee.example", "Stiftung Parkallee", "Wir bauen 2027 um. Lohnt sich die Messung vorher noch?"),
+        ("Dirk Hansen", "hansen@autohaus-hansen.example", "Autohaus Hansen", "Was kostet die Woche für 4.000 Quadratmeter?"),
+        ("Nele Brodersen", "brodersen@werft-12.example", "Werft 12 Veranstaltungen", "Unsere Lüftung läuft gefühlt immer. Können Sie das nachweisen?"),
+        ("Axel Rademacher", "rademacher@buerohaus-mitte.example", "Bürohaus Mitte", "Wir brauchen eine Mieterabrechnung für neun Einheiten."),
+        ("Judith Lorenz", "j.lorenz@theater-am-fleet.example", "Theater am Fleet", "Die Bühne hat eine hohe Spitze am Abend."),
+        ("Kerem Aydin", "aydin@markthalle-sued.example", "Markthalle Süd", "34 Stände, ein Zähler. Wie fangen wir an?"),
+    ),
+    "en": (
+        ("Priya Nair", "priya.nair@airevalley.example", "Aire Valley Schools Trust", "Nine primary schools, no sub-meters. Where would you start?"),
+        ("Owen Clegg", "owen@cleggmill.example", "Clegg & Daughters Mill", "Our weekend use looks far too high."),
+        ("Martha Lowe", "m.lowe@whitbyroad.example", "Whitby Road Surgery", "Could somebody call me after two?"),
+        ("Samuel Okafor", "s.okafor@northgate.example", "Northgate Offices", "Could we see a sample of the monthly page?"),
+        ("Elsie Thackray", "elsie@dalesleisure.example", "Dales Leisure Centres", "Two pools and a gym. Pumps are our worry."),
+        ("Gareth Pugh", "g.pugh@canalquarter.example", "Canal Quarter Studios", "We would like to bill our tenants fairly."),
+        ("Aisha Rahman", "a.rahman@stannes.example", "St Anne's Academy", "Is the webinar recorded? Our site manager is away that week."),
+        ("Ruth Bairstow", "ruth@bairstow.example", "Bairstow Care Homes", "We cannot switch anything off. Is that really no problem?"),
+    ),
+    "ar": (
+        ("نورة السالم", "noura@alsahel-towers.example", "أبراج الساحل", "نود قياس استهلاك المستأجرين في برجين."),
+        ("خالد المنصوري", "khaled@alwaha-hotel.example", "فندق الواحة", "هل يمكن التركيب من دون إخلاء الطوابق؟"),
+        ("ريم حداد", "reem@nakheel-mall.example", "مركز النخيل التجاري", "أرجو الاتصال بنا صباحًا."),
+        ("يوسف العامري", "yousef@almanara-schools.example", "مدارس المنارة", "نحتاج إلى زيارة للمبنى الرئيسي."),
+        ("ليان قاسم", "layan@bayt-clinic.example", "عيادات البيت", "فاتورة التبريد هي همّنا الأول."),
+        ("عمر الشامسي", "omar@souq-office.example", "مكاتب السوق", "كم يستغرق تركيب عشرين عدّادًا؟"),
+    ),
+    "ja": (
+        ("田村 健一", "tamura@minato-byoin.example", "みなと総合病院", "病棟を止めずに計測できるか知りたいです。"),
+        ("小川 由美", "ogawa@aoba-office.example", "青葉オフィスパーク", "六棟の夜間比率を比べたいと考えています。"),
+        ("藤井 大輔", "fujii@yokohama-reizo.example", "横浜冷蔵", "平日の午前中にお電話をお願いします。"),
+        ("林 さくら", "hayashi@umibe-hotel.example", "海辺のホテル", "デマンドのピークで困っています。"),
+        ("中島 亮", "nakajima@kaigan-gakuen.example", "海岸学園", "校舎三棟の計測計画を相談したいです。"),
+        ("石田 真理子", "ishida@kita-soko.example", "北倉庫", "資料の表計算ファイルをいただけますか。"),
+    ),
+}
+
+
+def moved(day: date, last_day: date) -> date:
+    """A day of the written world on the calendar of the loaded one."""
+    return day + (last_day - WRITTEN_AS_OF)
+
+
+def campaign_code(starts_on: date) -> str:
+    """`yyyy-qN_region_theme` of the quarter in which the campaign starts (measures.md, UTM)."""
+    return f"{starts_on.year}-q{(starts_on.month - 1) // 3 + 1}_dach_retrofit"
+
+
+def first_day(last_day: date, days: int = DAYS) -> date:
+    return last_day - timedelta(days=days - 1)
