@@ -97,7 +97,7 @@ def normalise_locale(tag: str) -> str:
         raise ValueError(f"unknown language tag: {tag[:40]!r}")
     parts = [parsed.language, parsed.script, parsed.territory]
     kept = [part for part in parts if part and part.lower() in wanted]
-    if len(kept) != len(wanted):
+    if [part.lower() for part in kept] != wanted:
         raise ValueError(f"unknown language tag: {tag[:40]!r}")
     return "-".join(kept)
 

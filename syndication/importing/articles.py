@@ -23,9 +23,7 @@ from syndication.importing.pictures import ArticlePictures, PictureFinder
 from syndication.importing.placing import place_of, title_from_name
 from syndication.importing.template_code import Removed, html_without_template_code, without_template_code
 
-CONTENT_TYPES = frozenset(
-    {"product_page", "white_paper", "article", "campaign_asset", "release_note", "customer_reference", "event"}
-)
+CONTENT_TYPES = frozenset({"product_page", "white_paper", "article", "campaign_asset", "release_note", "customer_reference", "event"})
 _TYPE_NAMES = {
     "blog": "article",
     "post": "article",
@@ -40,7 +38,7 @@ _TYPE_NAMES = {
 }
 HTML_SUFFIXES = frozenset({".html", ".htm"})
 SUMMARY_LENGTH = 240
-_FIRST_HEADING = re.compile(r"\A\s*<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_FIRST_HEADING = re.compile(r"\A\s*(?:<hr\s*/?>\s*)?<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p[^>]*>(.*?)</p>", re.DOTALL)
 
 
@@ -70,6 +68,8 @@ def read_article(path: str, data: bytes, report: Report, finder: PictureFinder |
     head, place = source.head, place_of(path)
     base = _address(head, defaults)
     pictures = ArticlePictures(finder, path, base, report)
+    if re.search(r"<img\b[^>]*\bsrc\s*=\s*[\"']?data:", source.html, re.IGNORECASE):
+        report.add("warning", "image_embedded", _("A picture is written into the text: put it beside it as a file."))
     body = clean(source.html, "article", allow_image=pictures, base=base)
     prose = readable_text(body)
     locale = _locale(head, place.locale, prose, defaults, report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from core.i18n import gettext as _
 from syndication.importing.model import Report, Unusable
@@ -13,6 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # YAML refuses a head that holds one
 # More bytes above ASCII than a Western European text has: it is another script in a national encoding.
 _WESTERN_SHARE = 0.15
 
@@ -26,13 +28,13 @@ def decode(data: bytes, report: Report) -> str:
             except UnicodeDecodeError as error:
                 raise _unreadable(data, error.start) from None
             report.add("warning", "encoding", _("Read as %(name)s: save the file as UTF-8.", name=name.upper()))
-            return _lines(text)
+            return _lines(text, report)
     if b"\x00" in data:
         raise Unusable("not_text", _("The file is not a text: save it as UTF-8."), _line(data, data.index(b"\x00")))
     try:
-        return _lines(data.decode("utf-8-sig"))
+        return _lines(data.decode("utf-8-sig"), report)
     except UnicodeDecodeError as error:
-        return _lines(_western(data, error.start, report))
+        return _lines(_western(data, error.start, report), report)
 
 
 def _western(data: bytes, first: int, report: Report) -> str:
@@ -61,5 +63,11 @@ def _line(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+def _lines(text: str, report: Report) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    found = _CONTROLS.search(text)
+    if found is None:
+        return text
+    line = text.count("\n", 0, found.start()) + 1
+    report.add("warning", "control_characters", _("The text holds control characters; they were left out."), line)
+    return _CONTROLS.sub("", text)

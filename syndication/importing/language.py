@@ -18,7 +18,8 @@ from babel.core import get_global
 from bs4 import BeautifulSoup
 from langdetect import PROFILES_DIRECTORY, DetectorFactory, LangDetectException
 
-ENOUGH = 60  # letters; less than a sentence tells nothing
+ENOUGH = 60  # letters; less than a sentence tells nothing among languages of one script,
+ENOUGH_OF_A_SCRIPT = 20  # but a few words name the script
 _SAMPLE = 6000
 _RIGHT_TO_LEFT = frozenset({"ARABIC", "HEBREW", "SYRIAC", "THAANA", "NKO"})
 _ONLY = {"HANGUL": "ko", "HEBREW": "he", "THAI": "th", "GREEK": "el", "BENGALI": "bn", "TAMIL": "ta", "TELUGU": "te"}
@@ -67,7 +68,8 @@ def measured_language(text: str) -> str | None:
     """The two-letter code of the language a text is written in, or None when it is too short to tell."""
     counts = scripts_of(text)
     weighted = {script: count * _LETTERS_PER_WORD.get(script, 1) for script, count in counts.items()}
-    if sum(weighted.values()) < ENOUGH:
+    total = sum(weighted.values())
+    if total < ENOUGH_OF_A_SCRIPT:
         return None
     kana = weighted.get("HIRAGANA", 0) + weighted.get("KATAKANA", 0)
     east = kana + weighted.get("HAN", 0)
@@ -76,6 +78,8 @@ def measured_language(text: str) -> str | None:
         return "ja" if kana > 0.1 * east else "zh"
     if main in _ONLY:
         return _ONLY[main]
+    if total < ENOUGH:
+        return None
     letters = "".join(char if not char.isalpha() or _script(char) == main else " " for char in text[:_SAMPLE])
     return _detected(letters, main)
 

@@ -16,6 +16,7 @@ _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})")
 # CommonMark does not close `**` between a full stop and a letter; scripts without spaces have just that everywhere.
 _STRONG = re.compile(r"\*\*(?=\S)([^*<>\n]+?)(?<=\S)\*\*")
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL | re.IGNORECASE)
+_LONE_TAG = re.compile(r"<(img|br|span|a)\b[^>]*>\s*", re.IGNORECASE)
 _KEPT = re.compile(r"\b(dir|lang)=[\"']?([\w-]+)[\"']?")
 _BLOCKS = {"p": "div", "figure": "div", "article": "div"}
 
@@ -67,5 +68,7 @@ def _open_blocks(text: str) -> str:
                 out += [line[:end], "", closing[-1][1], ""]
                 line = line[end + len(closing.pop()[0]) :].lstrip()
         out.append(line)
+        if fence is None and closing and _LONE_TAG.fullmatch(line):
+            out.append("")  # or the text in the next line belongs to the HTML
     out += [written for _name, written in reversed(closing)]
     return "\n".join(out)

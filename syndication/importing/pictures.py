@@ -94,9 +94,6 @@ class ArticlePictures:
 
     def _address(self, reference: str) -> str | None:
         shown = reference[:120]
-        if reference.startswith("data:"):
-            self._warn("image_embedded", _("A picture is written into the text: put it beside it as a file."))
-            return None
         if "://" in reference or reference.startswith("//") or self.finder is None:
             remote = safe_url(reference, base=self.base)
             if remote is not None:
