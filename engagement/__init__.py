@@ -4,6 +4,7 @@ Owns the collector, events and their roll-ups, clicks, leads and consent. Refuse
 page looks (cobranding) and what a deal is worth (deals).
 """
 
+from core.i18n import lazy_gettext as _l
 from core.registry import Registry
 from engagement.collect import Collector, Intake, collector, intake_for
 from engagement.events import LeadCaptured, LeadStatusChanged
@@ -34,5 +35,10 @@ def register(registry: Registry) -> None:
     from engagement.visits import count_visit
 
     registry.declare(Perm)
-    registry.blueprint(views.public)
+    for blueprint in views.BLUEPRINTS:
+        registry.blueprint(blueprint)
+    registry.nav("portal", "leads", _l("Leads"), "leads.index", Perm.LEAD_READ, 50, "leads")
+    registry.nav("portal", "results", _l("Results"), "results.show", Perm.RESULTS_READ, 90, "results")
+    registry.nav("desk", "leads", _l("Leads"), "desk_leads.index", Perm.LEAD_READ, 50, "leads")
+    registry.nav("desk", "results", _l("Results"), "desk_results.show", Perm.RESULTS_READ, 90, "results")
     on_page_view("engagement", count_visit)

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,10 +98,17 @@ class SpoolReader:
         ready = sorted(self._folder.glob("*" + READY))
         return [segment for path in ready if (segment := _segment(path)) is not None]
 
-    def backlog(self) -> Backlog:
-        """What has been acknowledged, but not yet taken over."""
+    def names(self) -> list[str]:
+        """Of all segments, the open ones included."""
+        return sorted(path.stem for path in self._waiting())
+
+    def _waiting(self) -> list[Path]:
+        return [*self._folder.glob("*" + OPEN), *self._folder.glob("*" + READY)]
+
+    def backlog(self, taken: Collection[str] = ()) -> Backlog:
+        """What has been acknowledged, but not yet taken over; `taken` names segments that are, and only wait to be deleted."""
         sizes, births = [], []
-        for path in (*self._folder.glob("*" + OPEN), *self._folder.glob("*" + READY)):
+        for path in (path for path in self._waiting() if path.stem not in taken):
             with contextlib.suppress(FileNotFoundError):
                 found = path.stat()
                 sizes.append(found.st_size)

@@ -1,5 +1,8 @@
 """Where this room meets HTTP: the public addresses, the portal's pages and the desk's."""
 
+from engagement.views import leads, results
 from engagement.views.public import bp as public
 
-__all__ = ["public"]
+BLUEPRINTS = (public, leads.portal, leads.desk, results.portal, results.desk)
+
+__all__ = ["BLUEPRINTS"]
