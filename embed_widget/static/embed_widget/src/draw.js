@@ -15,7 +15,7 @@ const link = (parent, part, text, href) => {
 };
 
 const drawPicture = (parent, image) => {
-  const picture = make(make(parent, "div", "media"), "img", "image");
+  const picture = make(make(parent, "picture", "media"), "img", "image");
   picture.loading = "lazy";
   picture.decoding = "async";
   picture.width = image.w;

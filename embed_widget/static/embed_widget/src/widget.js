@@ -49,8 +49,9 @@ const show = (host, frame, data) => {
     if (fresh[0]) note("rendered", `[${fresh}]`);
   };
   settle();
-  // A frame later: acting inside the observer could raise its loop error on the host's window.
-  new ResizeObserver(() => requestAnimationFrame(settle)).observe(section);
+  let known;
+  // Its first word is what we know already. A frame later: acting inside it could raise its loop error on the host's window.
+  new ResizeObserver(() => known ? requestAnimationFrame(settle) : known = 1).observe(section);
   document.fonts.ready.then(settle);
 };
 
