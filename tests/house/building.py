@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 #: Top-level packages from the ground floor up; a room imports lower ones only.
 FLOORS = (("core",), ("partners",), ("syndication",), ("cobranding",), ("feeds", "embed_widget"), ("engagement",), ("hub",))
 ROOMS = tuple(room for floor in FLOORS for room in floor)
-VENDORED = ("core/static/core/vendor/", "core/static/core/fonts/", "embed_widget/static/embed_widget/frozen/")
+VENDORED = ("migrations/versions/", "core/static/core/vendor/", "core/static/core/fonts/", "embed_widget/static/embed_widget/frozen/")
 
 
 @lru_cache(maxsize=1)
