@@ -33,7 +33,7 @@ def asset_values(work: Ctx, asset: Asset, text: Localization | None) -> dict[str
         "languages": [_language_row(work, asset, one, text) for one in asset.localizations],
         "collections": [one for one in collections if one.id in inside],
         "all_collections": [(str(one.id), one.name) for one in collections],
-        "chosen_collections": [str(one.id) for one in collections if one.id in inside],
+        "chosen_collections": [str(one.id) for one in collections if one.id in inside or len(collections) == 1],
         "receivers": [_receiver_row(work, one) for one in queries.receivers_of(work, asset)],
         "facts": _facts(work, asset, text),
         "events": timeline_of(work, asset.id),

@@ -21,7 +21,7 @@ from syndication.views.library import library_card
 from syndication.views.page_parts import publish_trail
 
 bp = PrivateBlueprint("imports", __name__, face="desk", url_prefix="/desk/publish/imports")
-_SHOWN_ISSUES = 500
+_SHOWN_ISSUES = 100
 
 
 @bp.get("/")
@@ -52,7 +52,7 @@ def show(import_id: TypeID) -> str:
     run = queries.import_for(work, import_id)
     publish_trail((_("Import"), url_for("imports.index")), (run.source, ""))
     wanted = request.args.get("severity", "")
-    issues = [issue for issue in run.report if wanted in ("", issue["severity"])]
+    issues = _issues(run.report, wanted)
     assets = assets_of_import(work, run.id)
     images = images_of(work, assets)
     return render(
@@ -63,10 +63,17 @@ def show(import_id: TypeID) -> str:
         hidden=max(0, len(issues) - _SHOWN_ISSUES),
         by_severity={name: sum(issue["severity"] == name for issue in run.report) for name in ("error", "warning", "info")},
         wanted=wanted,
-        cards=[library_card(work, asset, images) for asset in assets[:24]],
+        cards=[library_card(work, asset, images) for asset in assets],
         tone=labels.severity_tone,
         severity_label=labels.severity_label,
     )
+
+
+def _issues(report: list[Any], wanted: str) -> list[Any]:
+    """What needs somebody first; notes only when they are asked for."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    chosen = [issue for issue in report if issue["severity"] == wanted or (wanted == "" and issue["severity"] != "info")]
+    return sorted(chosen, key=lambda issue: order.get(issue["severity"], 3))
 
 
 def _page(errors: dict[str, str]) -> str:

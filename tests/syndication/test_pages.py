@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -177,11 +178,15 @@ def test_what_a_reader_may_not_do_is_not_offered(client_as, stage: Stage) -> Non
     assert rita.post(f"/desk/publish/assets/{stage.asset}/state", data={"action": "expire"}).status_code == 403
 
 
-def test_bad_uploads_are_explained_and_leave_nothing(client_as, database, stage: Stage) -> None:
+def test_bad_uploads_are_explained_and_leave_nothing(client_as, database, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     cleo = client_as("cleo")
     for files in ([], [(io.BytesIO(b""), "empty.md")], [(io.BytesIO(b"MZ\x90\x00\x03" + bytes(range(256))), "setup.exe")]):
         answer = cleo.post("/desk/publish/imports/", data={"files": files}, content_type="multipart/form-data")
         assert answer.status_code == 422 and 'href="#f-files"' in answer.text
+    monkeypatch.setattr(database, "settings", replace(database.settings, upload_max_bytes=2**18))
+    large = {"files": [(io.BytesIO(b"x" * (2**18 + 1)), "large.md")]}
+    answer = cleo.post("/desk/publish/imports/", data=large, content_type="multipart/form-data")
+    assert answer.status_code == 413 and "larger than 0.25 MB" in answer.text
     with database.reading(SYSTEM) as ctx:
         assert ctx.session.query(ImportRun).count() == 0
 
