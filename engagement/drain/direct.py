@@ -19,20 +19,21 @@ def record_now(
 ) -> None:
     """One event, counted on every level, or none of it."""
     now_ms = int(ctx.now.timestamp() * 1000)
+    partner, placement, asset = (one.uuid.bytes for one in (partner_id, placement_id or NO_PLACEMENT, asset_id or NO_ASSET))
+    day = ctx.today.isoformat()
     row = {
         "id": new_id("evt", now_ms).uuid.bytes,
         "kind": kind.value,
         "verdict": verdict.value,
-        "partner": partner_id.uuid.bytes,
-        "placement": (placement_id or NO_PLACEMENT).uuid.bytes,
-        "asset": (asset_id or NO_ASSET).uuid.bytes,
+        "partner": partner,
+        "placement": placement,
+        "asset": asset,
         "locale": locale,
         "received_ms": now_ms,
-        "day": ctx.today.isoformat(),
+        "day": day,
         "visitor": None,
         "rule": RULE_VERSION,
         "page": None,
     }
     write_events(ctx.session, [row])
-    key = (row["partner"], row["placement"], row["asset"], locale, row["day"], kind.value, verdict.value)
-    write_counts(ctx.session, Counter({key: 1}))
+    write_counts(ctx.session, Counter({(partner, placement, asset, locale, day, kind.value, verdict.value): 1}))

@@ -1,7 +1,7 @@
 """Tables of the engagement room. No decision lives here."""
 
 from engagement.models.events import ClickId, DaySalt, Event, RawId, SpoolOffset
-from engagement.models.leads import ConsentRecord, Lead, LeadStatus, LeadStep
+from engagement.models.leads import ConsentRecord, Lead, LeadStep
 from engagement.models.rollups import (
     NO_ASSET,
     NO_PLACEMENT,
@@ -14,6 +14,7 @@ from engagement.models.rollups import (
     ProgrammeVisitors,
     RefusedDay,
 )
+from engagement.rules.lead_states import LeadStatus
 
 __all__ = [
     "NO_ASSET",

@@ -75,7 +75,7 @@ def leads_page(ctx: Ctx, wanted: LeadFilter, *, rows: int | None = PAGE_ROWS) ->
     )
 
 
-def _filtered(wanted: LeadFilter) -> Select[tuple[Lead]]:
+def _filtered(wanted: LeadFilter) -> Select[Lead]:
     query = select(Lead)
     if wanted.view in VIEWS:
         query = query.where(Lead.status.in_(VIEWS[wanted.view]))

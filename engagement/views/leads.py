@@ -113,7 +113,7 @@ def _index(blueprint: str) -> str:
         ],
         older=_address(blueprint, view=wanted.view, before=page.older, **kept) if page.older else None,
         newer=_address(blueprint, view=wanted.view, after=page.newer, **kept) if page.newer else None,
-        export_href=url_for(f"{blueprint}.export", view=wanted.view, **{key: value for key, value in kept.items() if value}),
+        export_href=_address(blueprint, "export", view=wanted.view, **kept),
         filter_words=_filter_words(wanted),
         over_all=blueprint == "desk_leads",
     )
@@ -123,8 +123,9 @@ def _view_labels() -> list[tuple[str, str]]:
     return [("open", _("Open")), ("new", _("New")), ("closed", _("Closed")), ("spam", _("Spam"))]
 
 
-def _address(blueprint: str, **parameters: str | None) -> str:
-    return url_for(f"{blueprint}.index", **{key: value for key, value in parameters.items() if value})
+def _address(blueprint: str, page: str = "index", **parameters: str | None) -> str:
+    told: dict[str, Any] = {key: value for key, value in parameters.items() if value}
+    return url_for(f"{blueprint}.{page}", **told)
 
 
 def _filter_words(wanted: LeadFilter) -> str:
