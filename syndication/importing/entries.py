@@ -9,7 +9,7 @@ from datetime import date
 from core.gates import clean, clean_text, safe_url
 from core.i18n import gettext as _
 from core.i18n import normalise_locale
-from syndication.importing.articles import Defaults, derived_summary
+from syndication.importing.articles import Defaults, derived_summary, shortened
 from syndication.importing.language import likely_tag, measured_direction, measured_language, readable_text
 from syndication.importing.markdown import text_of
 from syndication.importing.model import ImportedItem, Report, Unusable
@@ -53,7 +53,7 @@ def item_of(entry: Entry, facts: FeedFacts, name: str, report: Report, defaults:
     html, _removed = html_without_template_code(entry.body)
     body = clean(html, "article", allow_image=pictures, base=base)
     prose = readable_text(body)
-    title = text_of(entry.title) or clean_text(prose)[:80]
+    title = text_of(entry.title) or shortened(clean_text(prose), 80)
     if not title:
         raise Unusable("empty", _("The entry %(key)s has neither title nor text.", key=entry.key[:80]), entry.line)
     locale = _locale(entry, facts, f"{title} {prose}", report, defaults)

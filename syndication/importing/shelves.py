@@ -127,11 +127,11 @@ class ZipShelf:
         for entry in self.archive.infolist():
             path = entry.filename.replace("\\", "/").lstrip("/")
             link = stat.S_ISLNK(entry.external_attr >> 16)
-            if entry.is_dir() or _hidden(path):
+            if entry.is_dir():
                 continue
             if link or ".." in path.split("/"):
                 self.report.add("warning", "link_skipped", _("%(path)s leads out of the archive.", path=path))
-            elif path not in self.entries:
+            elif not _hidden(path) and path not in self.entries:
                 self.entries[path] = entry
                 yield path, entry.file_size
 

@@ -34,6 +34,7 @@ _ATTRIBUTE = re.compile(rf"([\w-]+)\s*=\s*({_QUOTED}|[^\s\"'`]+)")
 # In rendered HTML the brackets are entities, a back-quoted value has become <code>, an address is percent-encoded.
 _SHORTCODE_IN_HTML = re.compile(r"\{\{\s*(?:<|&lt;|%).{0,2000}?(?:>|&gt;|%)\s*\}\}|%7B%7B.{0,2000}?%7D%7D", re.DOTALL)
 _LIQUID_IN_HTML = re.compile(r"\{%.{0,2000}?%\}|\{\{[^{}<>]{0,300}\}\}", re.DOTALL)
+_HEADING_ID = re.compile(r"\s*\{[#:][^{}<>\n]{1,200}\}(?=\s*</h[1-6]>)")
 _CODE_IN_HTML = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL | re.IGNORECASE)
 
 
@@ -108,7 +109,7 @@ def html_without_template_code(html: str) -> tuple[str, list[Removed]]:
         removed.append(Removed(match.string.count("\n", 0, match.start()) + 1, match[0][:40], False))
         return ""
 
-    html = _SHORTCODE_IN_HTML.sub(replace, html)
+    html = _SHORTCODE_IN_HTML.sub(replace, _HEADING_ID.sub("", html))
     pieces = _CODE_IN_HTML.split(html)  # every second one is code
     for index in range(0, len(pieces), 2):
         pieces[index] = _LIQUID_IN_HTML.sub(replace, pieces[index])

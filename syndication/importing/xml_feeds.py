@@ -95,14 +95,15 @@ def _pictures(raw: Any) -> list[Mapping[str, Any]]:
 
 def _day(raw: Any) -> date | str | None:
     """The day; the text itself when it is no date, for the report; None when there is none."""
-    written = raw.get("published") or raw.get("updated")
+    # dict.get: feedparser's own get answers "published" for a missing "updated", with a warning.
+    written = dict.get(raw, "published") or dict.get(raw, "updated")
     if not written:
         return None
     try:
         return read_date(str(written))
     except (ValueError, TypeError):
         # Names of months in other languages and the like: feedparser knows more spellings.
-        parsed = raw.get("published_parsed") or raw.get("updated_parsed")
+        parsed = dict.get(raw, "published_parsed") or dict.get(raw, "updated_parsed")
         iso = re.match(r"\s*\d{4}-\d\d-\d\d", str(written))
         rfc = re.match(r"\s*(\w{3},\s*)?\d{1,2} [A-Z][a-z]{2} \d{4}", str(written))
         if parsed is None or iso or rfc:
