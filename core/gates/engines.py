@@ -1,6 +1,6 @@
 """The first gate of `clean()`: bleach (the chosen one) and nh3, exchangeable, under the same tests.
 
-bleach 6.4 is its last release; nh3 is 20 to 70 times faster and stands ready (ADR 0004). Neither is trusted alone:
+bleach 6.4 is its last release; nh3 is 20 to 70 times faster and stands ready (docs/adr/0005). Neither is trusted alone:
 `core.gates.rebuilding` judges what they leave.
 """
 
