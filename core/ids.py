@@ -47,8 +47,12 @@ def uuid7(at_ms: int | None = None) -> uuid.UUID:
     return uuid.UUID(int=bits | int.from_bytes(os.urandom(8)) >> 2)
 
 
+# Two letters at a time: every row read from the database passes here, several times.
+_PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
+
+
 def _encode(value: int) -> str:
-    return "".join(ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def _decode(text: str) -> int:

@@ -10,15 +10,16 @@ from core.ctx import VISITOR
 from core.database import Database
 from core.public_reads import PublicReads
 from engagement import collector
-from syndication import ViewSnapshot, generation, snapshot_of
+from syndication import SnapshotReader, ViewSnapshot, generation
 
 
 def with_public_reads(app: Flask, database: Database) -> PublicReads:
     """The composed WSGI application."""
+    reader = SnapshotReader()
 
     def load() -> ViewSnapshot:
         with database.reading(VISITOR) as ctx:
-            return snapshot_of(ctx)
+            return reader.read(ctx)
 
     def number() -> int:
         with database.reading(VISITOR) as ctx:

@@ -12,7 +12,7 @@ from syndication.delivery.building import (
     vendor_hosts,
 )
 from syndication.delivery.placements import ShownPlacement, facts_of, shown_placements
-from syndication.delivery.snapshot import ViewSnapshot, public_placement, public_view, snapshot_of
+from syndication.delivery.snapshot import SnapshotReader, ViewSnapshot, public_placement, public_view, snapshot_of
 from syndication.delivery.view_models import title_for
 from syndication.delivery.words import PlacementWords, provide_contacts
 
@@ -23,6 +23,7 @@ __all__ = [
     "PlacementWords",
     "PublicAddress",
     "ShownPlacement",
+    "SnapshotReader",
     "ViewSnapshot",
     "announce_public_change",
     "build_collection",

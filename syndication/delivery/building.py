@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from core.ctx import Ctx
 
 GENERATION = "views.generation"
+#: Counts only what placements and their partners' words are made of: most changes are of content, and then the placements,
+#: of which there may be ten thousand, need not be read again.
+PLACEMENT_GENERATION = "placements.generation"
 VENDOR_HOSTS = "syndication.vendor_hosts"
 
 
@@ -37,10 +40,21 @@ def generation(ctx: Ctx) -> int:
 
 
 def announce_public_change(ctx: Ctx, partner_id: TypeID | None = None) -> int:
-    """Says, in this transaction, that placements, views or (with `partner_id`) a partner's own words changed."""
+    """Says, in this transaction, that placements, their audience or (with `partner_id`) a partner's own words changed."""
     if partner_id is not None:
         ctx.session.execute(update(Placement).where(Placement.partner_id == partner_id).values(updated_at=ctx.now))
+    bump(ctx, PLACEMENT_GENERATION)
+    return announce_new_views(ctx)
+
+
+def announce_new_views(ctx: Ctx) -> int:
+    """Says, in this transaction, that rendered views changed or were recalled, and nothing else."""
     return bump(ctx, GENERATION)
+
+
+def placement_generation(ctx: Ctx) -> int:
+    """Counts the changes after which the placements have to be read again."""
+    return int(read_value(ctx, PLACEMENT_GENERATION) or 0)
 
 
 def vendor_hosts(ctx: Ctx) -> tuple[str, ...]:
@@ -66,7 +80,7 @@ def touch_collections(ctx: Ctx, collection_ids: list[TypeID], *, recall: bool = 
             ctx.enqueue(rebuild_views, collection_id)
     if recall and collection_ids:
         ctx.session.execute(update(RenderedView).where(RenderedView.collection_id.in_(collection_ids)).values(is_valid=False))
-        announce_public_change(ctx)
+        announce_new_views(ctx)
 
 
 def build_collection(ctx: Ctx, collection_id: TypeID) -> Built:
@@ -87,7 +101,7 @@ def build_collection(ctx: Ctx, collection_id: TypeID) -> Built:
     collection.built_revision = collection.revision
     ctx.session.flush()
     if changed or obsolete:
-        announce_public_change(ctx)
+        announce_new_views(ctx)
     return Built(changed, len(wanted) * len(formats) - changed, len(obsolete))
 
 
