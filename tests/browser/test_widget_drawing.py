@@ -99,7 +99,9 @@ def test_an_item_in_another_language_says_so(play: Play) -> None:
     items = [{"id": "ast_1", "title": "English text", "href": "https://hub.example/c", "lang": "en", "dir": "ltr"}]
     play.hub.overrides["items"] = items
     tab = play.visit(play.snippet(locale="ar"))
-    assert play.widget(tab).locator("li").first.evaluate("li => [li.lang, li.dir]") == ["en", "ltr"]
+    row = play.widget(tab).locator("li").first
+    assert row.evaluate("li => [li.lang, getComputedStyle(li).direction]") == ["", "rtl"], "the row stays in line with the others"
+    assert row.locator("div").evaluate("text => [text.lang, text.dir]") == ["en", "ltr"]
 
 
 @pytest.mark.parametrize(

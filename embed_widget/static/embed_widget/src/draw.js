@@ -28,12 +28,13 @@ const drawPicture = (parent, image) => {
 
 const drawItem = (list, item) => {
   const row = make(list, "li", "item");
-  if (item.lang) {
-    row.lang = item.lang;
-    row.dir = item.dir;
-  }
   if (item.image) drawPicture(row, item.image);
   const text = make(row, "div", "text");
+  // Another language than the widget's turns the words around, not the row.
+  if (item.lang) {
+    text.lang = item.lang;
+    text.dir = item.dir;
+  }
   const meta = make(text, "p", "meta");
   make(meta, "span", "type", item.type_label);
   make(meta, "time", "date", item.date_label).dateTime = item.date;
