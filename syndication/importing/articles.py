@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from pathlib import PurePosixPath
 
 from core.gates import clean, clean_text, safe_url
@@ -39,6 +40,8 @@ _TYPE_NAMES = {
 HTML_SUFFIXES = frozenset({".html", ".htm"})
 SUMMARY_LENGTH = 240
 _FIRST_HEADING = re.compile(r"\A\s*(?:<hr\s*/?>\s*)?<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_MARKUP = re.compile(r"<[a-zA-Z/!]")
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _PARAGRAPH = re.compile(r"<p[^>]*>(.*?)</p>", re.DOTALL)
 
 
@@ -140,9 +143,9 @@ def _report_removed(removed: Sequence[Removed], offset: int, report: Report) -> 
 
 
 def _line(text: str) -> str:
-    """A field of the head as plain text: no commands, no markup."""
+    """A field of the head as plain text: no commands, no markup; `&eacute;` is the letter it stands for."""
     stripped, _removed = without_template_code(text, {})
-    return text_of(stripped) if re.search(r"<[a-zA-Z/!]", stripped) else clean_text(stripped)
+    return text_of(stripped) if _MARKUP.search(stripped) else clean_text(_ENTITY.sub(lambda found: unescape(found[0]), stripped))
 
 
 def _title(head: Head, source: _Source, path: str, report: Report) -> str:

@@ -15,6 +15,8 @@ _OPEN = re.compile(r"^[ \t]*<(aside|p|div|section|blockquote|figure|article)\b([
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})")
 # CommonMark does not close `**` between a full stop and a letter; scripts without spaces have just that everywhere.
 _STRONG = re.compile(r"\*\*(?=\S)([^*<>\n]+?)(?<=\S)\*\*")
+# Chinese and Japanese are written without spaces; a line end between two of their characters is none.
+_BREAK = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\uff00-\uffef])")
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL | re.IGNORECASE)
 _LONE_TAG = re.compile(r"<(img|br|span|a)\b[^>]*>\s*", re.IGNORECASE)
 _KEPT = re.compile(r"\b(dir|lang)=[\"']?([\w-]+)[\"']?")
@@ -30,7 +32,7 @@ def render(text: str) -> str:
     """HTML as the author may have written anything into it: not yet clean."""
     pieces = _CODE.split(str(_engine().render(_open_blocks(text))))
     for index in range(0, len(pieces), 2):  # every second one is code
-        pieces[index] = _STRONG.sub(r"<strong>\1</strong>", pieces[index])
+        pieces[index] = _BREAK.sub("", _STRONG.sub(r"<strong>\1</strong>", pieces[index]))
     return "".join(pieces)
 
 

@@ -59,6 +59,15 @@ def test_titles_and_summaries_are_plain_text() -> None:
     assert one(f"---\ntitle: 'if a < b'\n---\n{ENGLISH}")[0].title == "if a < b"
 
 
+def test_entities_in_a_head_are_the_letters_they_stand_for() -> None:
+    item, _issues = one(f"---\ntitle: 'M&eacute;tricas &#38; AT&T'\nsummary: Caf&eacute; &#2;\n---\n{ENGLISH}")
+    assert (item.title, item.summary) == ("Métricas & AT&T", "Café")
+
+
+def test_a_line_end_between_characters_without_spaces_is_none() -> None:
+    assert body("網關收集\n讀數。\n一分鐘 OK\n好") == "<p>網關收集讀數。一分鐘 OK\n好</p>"
+
+
 def test_a_missing_summary_is_the_first_paragraph() -> None:
     item, _issues = one(f"---\ntitle: T\n---\n## Head\n\n{ENGLISH} *And more.*")
     assert (item.summary, item.summary_derived) == (f"{ENGLISH} And more.", True)
