@@ -11,9 +11,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote_plus, urlsplit
 
 #: Mediums that GA4's default channel rules know; any other ends up as "Unassigned".
-MEDIUMS = frozenset(
-    {"referral", "email", "affiliate", "social", "organic", "display", "banner", "cpm", "cpc", "ppc", "paid", "sms", "push"}
-)
+MEDIUMS = frozenset({"referral", "email", "affiliate", "social", "organic", "display", "banner", "cpm", "cpc", "ppc", "paid", "sms", "push"})
 PLATFORM = "channelpress"
 #: The campaign of a placement that belongs to none.
 NO_CAMPAIGN = "evergreen"

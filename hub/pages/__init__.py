@@ -7,8 +7,10 @@ from core.registry import Registry
 
 def register(registry: Registry) -> None:
     from hub.pages import start
+    from hub.pages.delivery import placement_delivery
 
     for blueprint in (start.front, start.desk, start.portal):
         registry.blueprint(blueprint)
     registry.nav("desk", "start", _l("Start"), "desk.start", SIGNED_IN, 10, "home")
     registry.nav("portal", "start", _l("Start"), "portal.start", SIGNED_IN, 10, "home")
+    registry.slot("placement_delivery", placement_delivery)

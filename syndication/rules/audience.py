@@ -19,9 +19,7 @@ class Audience:
     def from_json(cls, stored: Mapping[str, Sequence[str]] | None) -> Audience:
         """As kept in the collection's row; missing keys mean no limit."""
         kept = stored or {}
-        return cls(
-            frozenset(kept.get("tiers", ())), frozenset(kept.get("regions", ())), frozenset(kept.get("partners", ()))
-        )
+        return cls(frozenset(kept.get("tiers", ())), frozenset(kept.get("regions", ())), frozenset(kept.get("partners", ())))
 
     def to_json(self) -> dict[str, Any]:
         """Sorted, so that the audit log shows a change only where there is one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def _add(batch: ImportBatch, more: ImportBatch) -> None:
     batch.images |= more.images
 
 
-def queue_import(ctx: Ctx, files: list[tuple[str, Readable]]) -> ImportRun:
+def queue_import(ctx: Ctx, files: Sequence[tuple[str, Readable]]) -> ImportRun:
     """Takes uploaded files in and lets a job do the rest. Invalid names the field `files`."""
     from syndication.tasks import run_import
 

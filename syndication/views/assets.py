@@ -143,9 +143,7 @@ def _publish_page(asset_id: TypeID, errors: dict[str, str]) -> str:
     text = _shown_text(asset, "")
     title = text.title if text else asset.slug
     publish_trail((title, url_for("assets.show", asset_id=asset.id)), (_("Publish to collections"), ""))
-    return render(
-        "syndication/publish_form.html", asset=asset, title=title, text=text, errors=errors, **asset_values(work, asset, text)
-    )
+    return render("syndication/publish_form.html", asset=asset, title=title, text=text, errors=errors, **asset_values(work, asset, text))
 
 
 @bp.get('/<typeid("ast"):asset_id>/withdraw')

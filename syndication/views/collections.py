@@ -57,17 +57,7 @@ def show(collection_id: TypeID) -> str:
         .all()
     )
     images = images_of(work, assets)
-    audience = Audience.from_json(collection.audience)
-    partners = [
-        {
-            "partner": one.partner,
-            "reach": reach_of(audience, facts_of(one.partner)),
-            "placements": [placement for placement in one.placements if placement.collection_id == collection.id],
-        }
-        for one in queries.partners_with_placements(work)
-    ]
-    for row in partners:
-        row["reason"] = labels.reason_label(row["reach"].reason)
+    partners = [_partner_row(collection, one) for one in queries.partners_with_placements(work)]
     return render(
         "syndication/collection.html",
         collection=collection,
@@ -79,6 +69,16 @@ def show(collection_id: TypeID) -> str:
         events=timeline_of(work, collection.id),
         may_edit=work.may(Perm.COLLECTION_EDIT),
     )
+
+
+def _partner_row(collection: Collection, one: queries.PartnerPlacements) -> dict[str, Any]:
+    reach = reach_of(Audience.from_json(collection.audience), facts_of(one.partner))
+    return {
+        "partner": one.partner,
+        "reach": reach,
+        "reason": labels.reason_label(reach.reason),
+        "placements": [placement for placement in one.placements if placement.collection_id == collection.id],
+    }
 
 
 @bp.get("/new")
@@ -120,9 +120,7 @@ def save(collection_id: TypeID) -> Any:
 
 def _draft() -> services.CollectionDraft:
     form = request.form
-    audience = Audience(
-        frozenset(form.getlist("tiers")), frozenset(form.getlist("regions")), frozenset(form.getlist("partners"))
-    )
+    audience = Audience(frozenset(form.getlist("tiers")), frozenset(form.getlist("regions")), frozenset(form.getlist("partners")))
     titles = {name.removeprefix("title_"): text for name, text in form.items() if name.startswith("title_") and text.strip()}
     return services.CollectionDraft(form.get("name", ""), form.get("description", ""), titles=titles, audience=audience)
 

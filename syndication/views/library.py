@@ -73,8 +73,9 @@ def _page_href(**cursor: TypeID | None) -> str | None:
     name, value = next(iter(cursor.items()))
     if value is None:
         return None
-    kept = {key: word for key, word in request.args.items() if key not in ("after", "before") and word}
-    return url_for("library.show", **kept, **{name: str(value)})
+    kept: dict[str, Any] = {key: word for key, word in request.args.items() if key not in ("after", "before") and word}
+    kept[name] = str(value)
+    return url_for("library.show", **kept)
 
 
 def _sentence(work: Ctx, wanted: queries.LibraryFilter, total: int, collections: Mapping[str, str]) -> str:

@@ -47,7 +47,7 @@ def test_the_marketers_walk_import_edit_publish_receive_withdraw(client_as, data
     assert "Kestrel" in page and "There is no text in German" in page and "Published. 2 partners receive it now." in page
 
     assert cleo.post(f"{at}/withdraw", data={"reason": " "}).status_code == 422
-    assert "Kestrel: Front page" in cleo.get(f"{at}/withdraw").text
+    assert "<bdi>Kestrel</bdi>: <bdi>Front page</bdi>" in cleo.get(f"{at}/withdraw").text
     assert cleo.post(f"{at}/withdraw", data={"reason": "wrong price"}).status_code == 303
     page = cleo.get(at).text
     assert "wrong price" in page and "Reopen as draft" in page
@@ -148,6 +148,8 @@ def test_the_webmaster_makes_changes_and_ends_a_placement(client_as, database, s
     run_until_idle(database)
     page = wim.get(at).text
     assert "Startseite" in page and "Meter X de" in page
+    placement_id = at.rpartition("/")[2]
+    assert f"data-channelpress=&#34;{placement_id}&#34;" in page and f"/feeds/{placement_id}/rss.xml" in page
     assert wim.get(at + "/edit").status_code == 200
     assert wim.post(at + "/edit", data={**form, "locale": "en"}).status_code == 303
     assert "Meter X en" in wim.get(at).text
