@@ -25,14 +25,8 @@ def metric_label(metric: Metric) -> str:
 
 
 def metric_unit(metric: Metric) -> str:
-    return {
-        Metric.VISITORS: _("visitors per day"),
-        Metric.VIEWS: _("views per day"),
-        Metric.CLICKS: _("clicks per day"),
-        Metric.CLICK_RATE: _("per cent of views"),
-        Metric.PAGE_READS: _("page visits per day"),
-        Metric.LEADS: _("leads per day"),
-    }[metric]
+    """What one point of the line means."""
+    return _("in per cent, by day") if metric is Metric.CLICK_RATE else _("per day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from engagement.models import (
     SpoolOffset,
 )
 from engagement.rules.kinds import Verdict
-from engagement.rules.measures import Numbers, added
+from engagement.rules.measures import COUNTED, Numbers, added
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -152,9 +152,9 @@ def _counts_by(ctx: Ctx, level: Any, key: Any, where: list[ColumnElement[bool]],
 
 
 def _rows(counts: dict[str, Counter[str]], visitors: dict[str, int] | None = None) -> list[Row]:
-    """The busiest first, equal ones always in the same order."""
+    """Most views first, then clicks; equal ones always in the same order."""
     rows = [Row(key, Numbers(count, (visitors or {}).get(key, 0) if visitors is not None else None)) for key, count in counts.items()]
-    return sorted(rows, key=lambda row: (-sum(row.numbers.counts.values()), row.key))
+    return sorted(rows, key=lambda row: (*(-row.numbers.counts.get(kind, 0) for kind in COUNTED.values()), row.key))
 
 
 def _placements(ctx: Ctx, scope: Scope, period: Period) -> list[Row]:

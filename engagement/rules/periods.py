@@ -45,9 +45,14 @@ class BadPeriod(ValueError):
 
 
 def read_period(told: Mapping[str, str], today: date) -> Period:
-    """Raises BadPeriod for days that do not exist, an end before the beginning, and more than a year."""
+    """Raises BadPeriod for days that do not exist, an end before the beginning, and more than a year.
+
+    A form without script sends the preset and both days. `shown` is what the days said before: whoever changed them means them.
+    """
     key = told.get("period", "")
-    if key == "custom" or (not key and (told.get("from") or told.get("to"))):
+    days = f"{told.get('from', '')}.{told.get('to', '')}"
+    changed = "shown" in told and days != told["shown"]
+    if key == "custom" or changed or (not key and days != "."):
         return _custom(told, today)
     key = key if key in PRESETS else DEFAULT
     return Period(today - timedelta(days=PRESETS[key] - 1), today, key)

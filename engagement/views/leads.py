@@ -233,7 +233,6 @@ def _source(lead: Lead, blueprint: str) -> list[tuple[str, str]]:
         (_("Campaign"), lead.campaign),
         (_("Page"), lead.consent.source_page),
         (_("How we know"), labels.source_label(lead.source_kind)),
-        *((name, str(value)) for name, value in sorted(lead.utm.items())),
     ]
 
 

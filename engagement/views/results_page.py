@@ -85,6 +85,10 @@ def page_values(ctx: Ctx, question: Question) -> dict[str, Any]:
         "period_words": _period_words(question.period),
         "tiles": [_tile(question, results, metric) for metric in Metric],
         "chart": _chart(question, results),
+        "chart_tabs": [
+            {"label": labels.metric_label(metric), "href": question.address(metric=metric.value) + "#chart", "active": metric is question.metric}
+            for metric in Metric
+        ],
         "tables": tables,
         "filtered": [(labels.verdict_label(verdict), format_number(count)) for verdict, count in results.filtered.most_common()],
         "filtered_total": format_number(results.filtered.total()),
@@ -92,6 +96,18 @@ def page_values(ctx: Ctx, question: Question) -> dict[str, Any]:
         "zone": ctx.settings.time_zone,
         "is_empty": results.total.is_empty and not results.filtered,
         "placement_name": _placement_name(ctx, question.scope),
+    }
+
+
+def recent_values(ctx: Ctx, partner_id: TypeID | None) -> dict[str, Any]:
+    """Tiles and chart of the last 28 days, for the start pages: the same numbers, fewer of them."""
+    question = Question(Scope(partner_id), read_period({}, ctx.today), Metric.VIEWS)
+    results = results_for(ctx, question.scope, question.period)
+    return {
+        "tiles": [_tile(question, results, metric) for metric in (Metric.VIEWS, Metric.CLICKS, Metric.PAGE_READS, Metric.LEADS)],
+        "chart": _chart(question, results),
+        "period_words": _period_words(question.period),
+        "is_empty": results.total.is_empty,
     }
 
 
@@ -118,8 +134,6 @@ def _tile(question: Question, results: Results, metric: Metric) -> dict[str, Any
     return {
         "label": labels.metric_label(metric),
         "value": shown(metric, now),
-        "href": question.address(metric=metric.value) + "#chart",
-        "active": metric is question.metric,
         "anchor": metric.value,
         **_difference(change(now, before), len(question.period.days)),
     }
@@ -160,12 +174,17 @@ class ResultTable:
     def headings(self) -> list[str]:
         return [labels.metric_label(metric) for metric in self.metrics]
 
-    def cells(self, numbers: Numbers) -> list[str]:
-        return [shown(metric, numbers.value(metric)) or "–" for metric in self.metrics]
+    def cells(self, numbers: Numbers) -> list[tuple[str, float | None]]:
+        """Text and, for views, the number that its bar shows: one picture per row is enough."""
+        made = []
+        for metric in self.metrics:
+            value = numbers.value(metric)
+            made.append((shown(metric, value) or "–", (value or 0) if metric is Metric.VIEWS else None))
+        return made
 
     @property
     def most(self) -> int:
-        """The largest number of views or clicks, for the bars."""
+        """The largest number of views."""
         return max((int(numbers.value(Metric.VIEWS) or 0) for _key, _name, numbers in self.rows), default=0)
 
 

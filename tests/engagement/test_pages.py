@@ -139,6 +139,13 @@ def test_impossible_periods_name_the_field(clock: FixedClock, told: dict[str, st
     assert refusal.value.field == field
 
 
+def test_days_changed_in_the_form_are_meant_even_beside_a_preset(clock: FixedClock) -> None:
+    form = {"period": "28d", "from": "2026-02-03", "to": "2026-03-02", "shown": "2026-02-03.2026-03-02"}
+    assert read_period(form, clock.today()).key == "28d"
+    changed = read_period(form | {"from": "2026-02-20"}, clock.today())
+    assert (changed.key, changed.first.isoformat(), changed.last.isoformat()) == ("custom", "2026-02-20", "2026-03-02")
+
+
 def test_periods_are_whole_days_and_compare_with_as_many_before(clock: FixedClock) -> None:
     month = read_period({"period": "28d"}, clock.today())
     assert len(month.days) == len(month.before.days) == 28
