@@ -9,9 +9,8 @@ from core.registry import Registry
 from feeds.addresses import feed_path, page_path
 from feeds.formats import FILE_NAMES, FORMATS
 from feeds.rules import Problem, sift
-from feeds.writers import write_atom, write_json_feed, write_rss
 
-__all__ = ["FILE_NAMES", "FORMATS", "Problem", "feed_path", "page_path", "register", "sift", "write_atom", "write_json_feed", "write_rss"]
+__all__ = ["FILE_NAMES", "FORMATS", "Problem", "feed_path", "page_path", "register", "sift"]
 
 
 def register(registry: Registry) -> None:

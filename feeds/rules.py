@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from syndication import ItemImage, SyndicatedItem, ViewModel
 
 # A body beyond this is left to the page behind the link: readers fetch the whole feed for every item in it.
 BODY_LIMIT_BYTES = 512 * 1024
+_SPACE = re.compile("[\x00- ]")
 
 
 class Flaw(StrEnum):
@@ -133,7 +135,7 @@ def usable_image(image: ItemImage) -> ItemImage | None:
 
 def is_absolute(url: str) -> bool:
     """An http(s) address with a host, and nothing in it that would have to be quoted."""
-    if any(letter <= " " for letter in url) or not is_sendable(url):
+    if _SPACE.search(url) or not is_sendable(url):
         return False
     try:
         parts = urlsplit(url)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lxml.etree import SubElement, _Element
 
-from feeds.rules import sift
 from feeds.text import to_the_second
 from feeds.writers.generator import CHANNELPRESS, XML_LANG, generator_for
 from syndication import SyndicatedItem, ViewModel
@@ -13,9 +12,8 @@ MEDIA_TYPE = "application/atom+xml"
 
 
 def write_atom(view: ViewModel) -> bytes:
-    """The view as Atom 1.0; equal views give equal bytes."""
-    made = generator_for(sift(view).view, MEDIA_TYPE, _repair_feed, _repair_entry)
-    document: bytes = made.atom_str()
+    """The sifted view as Atom 1.0; equal views give equal bytes."""
+    document: bytes = generator_for(view, MEDIA_TYPE, _repair_feed, _repair_entry).atom_str()
     return document
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lxml.etree import SubElement, _Element
 
-from feeds.rules import sift
 from feeds.text import rfc822, rfc3339
 from feeds.writers.generator import ATOM, CHANNELPRESS, DC, MEDIA, XML_LANG, generator_for
 from syndication import ItemImage, SyndicatedItem, ViewModel
@@ -13,9 +12,8 @@ MEDIA_TYPE = "application/rss+xml"
 
 
 def write_rss(view: ViewModel) -> bytes:
-    """The view as RSS 2.0; equal views give equal bytes."""
-    made = generator_for(sift(view).view, MEDIA_TYPE, _repair_channel, _repair_item)
-    document: bytes = made.rss_str()
+    """The sifted view as RSS 2.0; equal views give equal bytes."""
+    document: bytes = generator_for(view, MEDIA_TYPE, _repair_channel, _repair_item).rss_str()
     return document
 
 
