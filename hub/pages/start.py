@@ -1,18 +1,28 @@
-"""Start pages: "what needs me?", then the few numbers a role lives by."""
+"""Start pages: "what needs me?", then the few numbers a role lives by, then what is new."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect
+from flask import g, redirect, url_for
 
+from core.ctx import Ctx
+from core.i18n import format_date
+from core.ids import TypeID
 from core.permissions import SIGNED_IN, needs
 from core.styleguide import sample
-from core.web import PrivateBlueprint, render
+from core.web import PrivateBlueprint, ctx, render
+from engagement.views.results_page import recent_values
+from hub.pages.tasks import partner_tasks, vendor_tasks
+from partners import partner_for
+from syndication import AssetStatus, assets_for_partner
+from syndication.queries import LibraryFilter, library_page
 
 front = PrivateBlueprint("front", __name__, face="auth")
 desk = PrivateBlueprint("desk", __name__, face="desk", url_prefix="/desk")
 portal = PrivateBlueprint("portal", __name__, face="portal", url_prefix="/portal")
+
+NEWS = 5
 
 
 @front.get("/")
@@ -25,7 +35,16 @@ def home() -> Any:
 @desk.get("/")
 @needs(SIGNED_IN)
 def start() -> str:
-    return render("hub/desk_start.html")
+    read = ctx()
+    return render("hub/desk_start.html", tasks=vendor_tasks(read), news=_published(read), **_numbers(read, None))
+
+
+@portal.get("/", endpoint="start")
+@needs(SIGNED_IN)
+def portal_start() -> str:
+    read, partner_id = ctx(), g.actor.partner_id
+    values = {"partner": partner_for(read, partner_id), "tasks": partner_tasks(read, partner_id), "news": _entitled(read, partner_id)}
+    return render("hub/portal_start.html", **values, **_numbers(read, partner_id))
 
 
 @desk.get("/styleguide")
@@ -35,7 +54,31 @@ def styleguide() -> str:
     return render("core/styleguide.html", **sample())
 
 
-@portal.get("/", endpoint="start")
-@needs(SIGNED_IN)
-def portal_start() -> str:
-    return render("hub/portal_start.html")
+def _numbers(read: Ctx, partner_id: TypeID | None) -> dict[str, Any]:
+    return {"numbers": recent_values(read, partner_id) if read.may("engagement:results:read") else None}
+
+
+def _published(read: Ctx) -> list[dict[str, str]]:
+    """The newest of the library, as the vendor's news."""
+    found = library_page(read, LibraryFilter(status=AssetStatus.PUBLISHED.value), size=NEWS).assets
+    return [
+        {
+            "title": next((text.title for text in asset.localizations if text.locale == asset.source_locale), asset.slug),
+            "href": url_for("assets.show", asset_id=asset.id),
+            "when": format_date(asset.published_at.astimezone(read.clock.zone)) if asset.published_at else "",
+        }
+        for asset in found
+    ]
+
+
+def _entitled(read: Ctx, partner_id: TypeID) -> list[dict[str, str]]:
+    """The newest content for this partner, in its own language."""
+    shown = assets_for_partner(read, partner_id)[:NEWS]
+    return [
+        {
+            "title": one.text.title,
+            "href": url_for("content.show", asset_id=one.asset.id),
+            "when": format_date(one.asset.published_at.astimezone(read.clock.zone)) if one.asset.published_at else "",
+        }
+        for one in shown
+    ]

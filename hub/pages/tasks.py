@@ -1,0 +1,138 @@
+"""What needs somebody: the open ends of every room, as one list per side, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from cobranding import kit_of, pages_for
+from cobranding.rules.pages import PageStatus
+from core.ctx import Ctx
+from core.i18n import format_date, ngettext
+from core.i18n import gettext as _
+from core.ids import TypeID
+from engagement.queries import LeadFilter, leads_page
+from engagement.queries.leads import counts_by_view
+from syndication import AssetStatus, PlacementStatus, placements_for
+from syndication.queries import LibraryFilter, library_page, recent_imports
+
+SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row: what, why it matters, and the action that ends it."""
+
+    title: str
+    why: str
+    href: str
+    action: str
+    glyph: str = "waiting"
+    tone: str | None = None
+    due: str | None = None
+
+
+def vendor_tasks(ctx: Ctx) -> list[Task]:
+    """For the desk; only what the actor may act on."""
+    found: list[Task] = []
+    if ctx.may("syndication:asset:import"):
+        found += _failed_imports(ctx)
+    if ctx.may("syndication:asset:publish"):
+        found += _unpublished(ctx)
+    if ctx.may("engagement:lead:read"):
+        found += _unanswered_leads(ctx)
+    found += _unseen_placements(ctx, None)
+    return found
+
+
+def _failed_imports(ctx: Ctx) -> list[Task]:
+    found = []
+    for run in recent_imports(ctx, 5):
+        errors = sum(1 for issue in run.report if issue.get("severity") == "error")
+        if errors:
+            title = ngettext("%(n)s file of the import “%(source)s” could not be read", "%(n)s files of the import “%(source)s” could not be read", errors, source=run.source)
+            href = url_for("imports.show", import_id=run.id)
+            found.append(Task(title, _("The rest came in. The report names each file and line."), href, _("Open the report"), "attention", "negative"))
+    return found[:1]
+
+
+def _unpublished(ctx: Ctx) -> list[Task]:
+    found = []
+    for status, title, why in (
+        (AssetStatus.IN_REVIEW, _("waits for a review"), _("Nobody sees it before it is approved.")),
+        (AssetStatus.APPROVED, _("is approved and not published"), _("Choose the collections it belongs to.")),
+        (AssetStatus.DRAFT, _("is a draft"), _("Partners see it as soon as it is published to a collection.")),
+    ):
+        page = library_page(ctx, LibraryFilter(status=status.value), size=SHOWN)
+        for asset in page.assets[:2]:
+            text = asset.localizations[0].title if asset.localizations else asset.slug
+            href = url_for("assets.show", asset_id=asset.id)
+            found.append(Task(f"{text} – {title}", why, href, _("Open"), "edit"))
+        if page.total > 2:
+            more = ngettext("%(n)s more asset in the same state", "%(n)s more assets in the same state", page.total - 2)
+            found.append(Task(more, "", url_for("library.show", status=status.value), _("Show all"), "more"))
+    return found
+
+
+def _unanswered_leads(ctx: Ctx) -> list[Task]:
+    count = counts_by_view(ctx)["new"]
+    if not count:
+        return []
+    title = ngettext("%(n)s new lead waits for its partner", "%(n)s new leads wait for their partners", count)
+    return [Task(title, _("A lead answered within a day is worth most."), url_for("desk_leads.index", view="new"), _("Show them"), "leads")]
+
+
+def _unseen_placements(ctx: Ctx, partner_id: TypeID | None) -> list[Task]:
+    planned = [row for row in placements_for(ctx, partner_id) if row.status is PlacementStatus.PLANNED]
+    if not planned:
+        return []
+    title = ngettext("%(n)s placement has not been seen on a page yet", "%(n)s placements have not been seen on a page yet", len(planned))
+    why = _("Its snippet or feed is not in use, or nobody has visited the page.")
+    href = url_for("partners.index") if partner_id is None else url_for("placements.index")
+    return [Task(title, why, href, _("Look at it"), "placements")]
+
+
+def partner_tasks(ctx: Ctx, partner_id: TypeID) -> list[Task]:
+    """For the portal: leads first, because somebody is waiting for an answer."""
+    found: list[Task] = []
+    if ctx.may("engagement:lead:read"):
+        found += _new_leads(ctx)
+    if ctx.may("cobranding:kit:edit"):
+        found += _kit_gaps(ctx, partner_id)
+    if ctx.may("cobranding:page:read"):
+        found += _draft_pages(ctx, partner_id)
+    found += _unseen_placements(ctx, partner_id)
+    return found
+
+
+def _new_leads(ctx: Ctx) -> list[Task]:
+    page = leads_page(ctx, LeadFilter(view="new"), rows=SHOWN)
+    found = []
+    for lead in page.leads:
+        since = _("since %(day)s", day=format_date(lead.created_at.astimezone(ctx.clock.zone)))
+        title = _("%(name)s would like to hear from you", name=lead.name or lead.email)
+        found.append(Task(title, lead.company, url_for("leads.show", lead_id=lead.id), _("Open"), "leads", "attention", since))
+    if page.total > SHOWN:
+        more = ngettext("%(n)s more new lead", "%(n)s more new leads", page.total - SHOWN)
+        found.append(Task(more, "", url_for("leads.index", view="new"), _("Show all"), "more"))
+    return found
+
+
+def _kit_gaps(ctx: Ctx, partner_id: TypeID) -> list[Task]:
+    kit = kit_of(ctx, partner_id)
+    href = url_for("brand_kit.show")
+    if kit is None or not kit.logo:
+        why = _("Pages, banners and the portal carry it.")
+        return [Task(_("Your brand kit has no logo yet"), why, href, _("Upload your logo"), "palette", "attention")]
+    if not kit.contact_email:
+        return [Task(_("Your brand kit has no contact yet"), _("Visitors see it below every page."), href, _("Add it"), "palette")]
+    return []
+
+
+def _draft_pages(ctx: Ctx, partner_id: TypeID) -> list[Task]:
+    drafts = [page for page in pages_for(ctx, partner_id) if page.status is PageStatus.DRAFT]
+    return [
+        Task(_("“%(title)s” is not published yet", title=page.headline), _("Nobody can open the page."), url_for("my_pages.show", page_id=page.id), _("Finish it"), "pages")
+        for page in drafts[:2]
+    ]
