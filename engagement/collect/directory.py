@@ -78,7 +78,9 @@ class CurrentDirectory:
         self._current: Directory | None = None
 
     def __call__(self) -> Directory:
-        if time.monotonic() - self._looked >= _CHECK_EVERY_S and self._looking.acquire(blocking=self._current is None):
+        # The very first callers wait for the one who reads; later ones go on with what they have.
+        is_due = self._current is None or time.monotonic() - self._looked >= _CHECK_EVERY_S
+        if is_due and self._looking.acquire(blocking=self._current is None):
             try:
                 self._look()
             finally:
@@ -96,13 +98,14 @@ class CurrentDirectory:
     def _look(self) -> None:
         if time.monotonic() - self._looked < _CHECK_EVERY_S:
             return
-        self._looked = time.monotonic()
         try:
             with self._database.reading(SYSTEM) as ctx:
                 if self._current is None or generation(ctx) != self._current.number:
                     self._current = read_directory(ctx)
         except SQLAlchemyError:
             log.exception("the directory of placements cannot be read; the last one stays in use")
+        finally:
+            self._looked = time.monotonic()
 
 
 class DirectoryMissing(Exception):

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from core.clock import FixedClock
 from core.ctx import SYSTEM
 from core.database import Database
-from engagement import Intake
+from core.settings import Settings
+from engagement import Collector, Intake
 from engagement.models import NO_ASSET, DaySalt, Event, RefusedDay
 from tests.engagement.conftest import BROWSER, Sender, World, drain_all
 
@@ -178,8 +184,6 @@ def test_one_message_cannot_count_one_view_fifty_times(
 def test_visitors_are_told_apart_within_a_day_and_never_recognised_later(
     database: Database, world: World, sender: Sender, drained: Callable[[], Any], clock: FixedClock
 ) -> None:
-    from datetime import timedelta
-
     sender.tell(world.placement, ["loaded"])
     sender.tell(world.second_placement, ["loaded"])
     sender.tell(world.placement, ["loaded"], REMOTE_ADDR="192.0.2.201")
@@ -196,8 +200,6 @@ def test_visitors_are_told_apart_within_a_day_and_never_recognised_later(
 
 
 def test_the_salt_of_a_past_day_is_destroyed(database: Database, world: World, sender: Sender, clock: FixedClock) -> None:
-    from datetime import timedelta
-
     from engagement.tasks import forget_what_has_passed
 
     sender.tell(world.placement, ["loaded"])
@@ -227,14 +229,14 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=400))
 def test_any_bytes_are_answered_below_500(sender: Sender, body: bytes) -> None:
     assert sender.raw(body).status in (204, 400)
     assert sender.raw(b"d=" + body).status in (204, 400)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(message=FIELDS)
 def test_any_json_is_answered_below_500_and_nothing_foreign_is_stored(database: Database, sender: Sender, message: Any) -> None:
     assert sender.message(message).status in (204, 400)
@@ -242,7 +244,7 @@ def test_any_json_is_answered_below_500_and_nothing_foreign_is_stored(database: 
     assert events_of(database) == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(headers=st.fixed_dictionaries({name: st.text(max_size=80) for name in ("HTTP_USER_AGENT", "HTTP_ORIGIN", "HTTP_REFERER", "REMOTE_ADDR")}))
 def test_any_headers_are_answered(world: World, sender: Sender, headers: dict[str, str]) -> None:
     assert sender.tell(world.placement, ["loaded"], **headers).status == 204
@@ -252,3 +254,47 @@ def test_hostile_text_stays_text(database: Database, world: World, sender: Sende
     sender.tell(world.placement, ["loaded"], page="https://kestrel.example/<script>alert(1)</script>\n\u0000\ud800?x")
     drained()
     assert json.dumps(events_of(database)[0].page) == '"kestrel.example/<script>alert(1)</script>"'
+
+
+def test_the_first_callers_wait_for_the_directory_together(database: Database, world: World, clock: FixedClock) -> None:
+    intake = Intake(database)
+    together = threading.Barrier(8)
+    answers: list[int] = []
+
+    def knock() -> None:
+        together.wait()
+        answers.append(Sender(Collector(intake), clock).tell(world.placement, ["loaded"]).status)
+
+    threads = [threading.Thread(target=knock) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    intake.spool.close()
+    assert answers == [204] * 8
+
+
+def test_without_a_database_the_sender_is_asked_to_come_back(settings: Settings, clock: FixedClock) -> None:
+    empty = Database(replace(settings, data_dir=settings.data_dir / "empty"), clock)
+    answer = Sender(Collector(Intake(empty)), clock).tell("plc_01h45ytscbebyvny4gc8cr8ma2", ["loaded"])
+    assert answer.status == 503
+    assert "Retry-After" in answer.headers
+    empty.dispose()
+
+
+def test_when_the_database_goes_away_counting_goes_on(
+    database: Database, world: World, sender: Sender, drained: Callable[[], Any], monkeypatch: pytest.MonkeyPatch, clock: FixedClock
+) -> None:
+    sender.tell(world.placement, ["loaded"])
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise OperationalError("select", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "reading", away)
+        patch.setattr(database, "unit_of_work", away)
+        sender.collector.intake.directory._looked = float("-inf")
+        clock.move(timedelta(days=1))
+        assert sender.tell(world.placement, ["loaded"]).status == 204
+    drained()
+    assert [event.verdict for event in events_of(database)] == ["valid", "valid"]
