@@ -91,7 +91,7 @@ class Localization(Base):
     title: Mapped[str] = mapped_column(String(500))
     summary: Mapped[str] = mapped_column(Text, default="")
     body_html: Mapped[str] = mapped_column(Text, default="")
-    raw: Mapped[str] = mapped_column(Text, default="")
+    raw: Mapped[str] = mapped_column(Text, default="", deferred=True)
     raw_format: Mapped[str] = mapped_column(String(20), default="html")
     clean_version: Mapped[int] = mapped_column(default=0)
     status: Mapped[TranslationStatus] = mapped_column(TextEnum(TranslationStatus), default=TranslationStatus.CURRENT)

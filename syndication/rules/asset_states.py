@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -154,3 +155,16 @@ def permission_for(status: AssetStatus, action: Action) -> Perm:
         if step.origin is status and step.action is action:
             return step.permission
     raise Refused("not_possible_now", refusal_text("not_possible_now"))
+
+
+def as_markdown() -> str:
+    """The table of docs/asset-states.md (`python -m syndication.rules.asset_states`); a test fails when it is stale."""
+    rows = ["| from | action | to | permission | only if |", "| --- | --- | --- | --- | --- |"]
+    for step in TABLE:
+        guard = step.guard.__name__.strip("_").replace("_", " ")
+        rows.append(f"| {step.origin} | {step.action} | {step.target} | `{step.permission}` | {guard} |")
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write("# States of an asset\n\n" + as_markdown())

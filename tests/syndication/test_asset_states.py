@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from syndication.rules.asset_states import (
     AssetFacts,
     AssetStatus,
     actions_for,
+    as_markdown,
     next_status,
     refusal_text,
     steps_to,
@@ -79,3 +81,8 @@ def test_an_editor_alone_finds_no_way_to_publication() -> None:
 
 def test_every_state_says_whose_turn_it_is() -> None:
     assert [whose_turn(status) for status in AssetStatus] == ["editor", "reviewer", "publisher", "nobody", "nobody", "nobody"]
+
+
+def test_the_documentation_prints_this_very_table() -> None:
+    printed = (Path(__file__).parents[2] / "docs" / "asset-states.md").read_text(encoding="utf-8")
+    assert printed == "# States of an asset\n\n" + as_markdown()
