@@ -187,7 +187,6 @@ def test_only_who_may_import_imports(work, folder: Path) -> None:
 
 @pytest.mark.shared
 def test_the_real_content_comes_in_whole_and_only_once(database, work, shared: Path) -> None:
-    import html
     import json
 
     source = shared / "real_content"
