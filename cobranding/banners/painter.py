@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageDraw
 
-from ..rules.colours import TEXT_CONTRAST, WHITE, Colour, Theme, contrast, ink_on, lightness_of, parse_colour, readable_shade, theme_of
+from ..rules.colours import TEXT_CONTRAST, WHITE, Colour, Theme, button_on, contrast, ink_on, lightness_of, parse_colour, readable_shade, theme_of
 from ..rules.logos import choose_ground, fitted
 from . import canvas, text
 from .pictures import Picture, logo_facts, trimmed_logo
@@ -162,15 +162,10 @@ class _Sheet:
         width = round(block.width) + 2 * pad
         left = place.left if grid.picture.width else place.right - width
         place = self._place(replace(place, left=left, width=width))
-        colour = self._button_colour()
+        colour = button_on(self.theme.primary, self.theme.accent)
         canvas.fill_rounded(self.image, place, grid.radius, colour)
         top = place.top + (place.height - block.size) / 2 - block.size * 0.02
         text.draw_block(self.pen, block, place.left + pad, top, block.width, spec.rtl, ink_on(colour).rgb)
-
-    def _button_colour(self) -> Colour:
-        """The accent when it stands out from the panel, else the panel's ink turned into a ground."""
-        theme = self.theme
-        return theme.accent if contrast(theme.accent, theme.primary) >= 2.2 else theme.on_primary
 
     def vendor(self) -> None:
         """Nothing when there is no second brand: the vendor's own banner, before co-branding."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 
 from cobranding.looks import Look
-from cobranding.rules.colours import INK, WHITE, ink_on, readable_shade
+from cobranding.rules.colours import INK, WHITE, button_on, contrast, ink_on, readable_shade
 
 
 def brand_css(look: Look) -> str:
     """Custom properties of one brand; every pair that carries text reaches 4.5:1 (rules.colours.Theme)."""
     theme = look.theme
     head = look.ground
+    on_paper = theme.accent if contrast(theme.accent, WHITE) >= 1.25 else theme.primary_text
+    on_hero, on_dark = button_on(theme.primary, theme.accent), button_on(theme.deep, theme.accent)
     values = {
         "brand": theme.primary,
         "on-brand": theme.on_primary,
@@ -19,8 +21,12 @@ def brand_css(look: Look) -> str:
         "brand-text": theme.primary_text,
         "brand-accent": theme.accent_on_primary,
         "accent": theme.accent,
-        "on-accent": theme.on_accent,
-        "accent-text": readable_shade(theme.accent, WHITE),
+        "act": on_paper,
+        "on-act": ink_on(on_paper),
+        "hero-act": on_hero,
+        "on-hero-act": ink_on(on_hero),
+        "deep-act": on_dark,
+        "on-deep-act": ink_on(on_dark),
         "deep": theme.deep,
         "on-deep": theme.on_deep,
         "deep-muted": readable_shade(theme.on_deep.mix(theme.deep, 0.28), theme.deep),

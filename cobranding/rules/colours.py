@@ -119,25 +119,30 @@ class ContrastFinding:
     suggestion: Colour
 
 
-def check_colours(primary: Colour, accent: Colour) -> list[ContrastFinding]:
-    """What a partner should know before publishing: colours too pale for text on white, and twins.
+#: Below this a button in one colour is not noticed on a ground of the other.
+NOTICED = 1.8
 
-    Findings inform; they never block, because pages and banners use a readable shade on their own where text stands.
+
+def check_colours(primary: Colour, accent: Colour) -> list[ContrastFinding]:
+    """What a partner should know before publishing: a main colour too pale for text on white, buttons lost on their ground.
+
+    Findings inform; they never block, because pages and banners take a readable shade by themselves.
     """
     findings = []
-    for field, colour in (("primary_color", primary), ("accent_color", accent)):
-        ratio = contrast(colour, WHITE)
-        if ratio < GRAPHIC_CONTRAST:
-            fixed = readable_shade(colour, WHITE, TEXT_CONTRAST)
-            findings.append(ContrastFinding(field, colour, WHITE, ratio, TEXT_CONTRAST, fixed))
-    if contrast(primary, accent) < 1.25 and primary != accent and _close(primary, accent):
-        fixed = with_lightness(accent, lightness_of(accent) + (0.25 if lightness_of(accent) < 0.6 else -0.25))
-        findings.append(ContrastFinding("accent_color", accent, primary, contrast(primary, accent), 1.25, fixed))
+    ratio = contrast(primary, WHITE)
+    if ratio < GRAPHIC_CONTRAST:
+        fixed = readable_shade(primary, WHITE, TEXT_CONTRAST)
+        findings.append(ContrastFinding("primary_color", primary, WHITE, ratio, TEXT_CONTRAST, fixed))
+    ratio = contrast(accent, primary)
+    if ratio < NOTICED:
+        fixed = readable_shade(accent, primary, GRAPHIC_CONTRAST)
+        findings.append(ContrastFinding("accent_color", accent, primary, ratio, GRAPHIC_CONTRAST, fixed))
     return findings
 
 
-def _close(one: Colour, other: Colour) -> bool:
-    return max(abs(a - b) for a, b in zip(one.rgb, other.rgb, strict=True)) < 24
+def button_on(ground: Colour, accent: Colour) -> Colour:
+    """The accent where it is noticed on the ground, else the ground's own ink turned into a button."""
+    return accent if contrast(accent, ground) >= NOTICED else ink_on(ground)
 
 
 @dataclass(frozen=True)

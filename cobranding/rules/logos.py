@@ -10,6 +10,7 @@ from enum import StrEnum
 from .colours import INK, WHITE, Colour, contrast
 
 VISIBLE = 2.0  # contrast at which the edge of a mark is seen
+VISIBLE_ON_WHITE = 1.4  # a strong yellow is seen on white, where luminance alone would deny it
 _ENOUGH = 0.9  # share of the edge that must be visible
 LARGEST_UPSCALE = 1.6
 SHORT_SIDE_PX = 96
@@ -38,7 +39,8 @@ class Ground:
 
 def visible_share(edge: Sequence[tuple[Colour, float]], ground: Colour) -> float:
     """Share of the mark's edge that stands out from a ground."""
-    return sum(share for colour, share in edge if contrast(colour, ground) >= VISIBLE)
+    enough = VISIBLE_ON_WHITE if ground == WHITE else VISIBLE
+    return sum(share for colour, share in edge if contrast(colour, ground) >= enough)
 
 
 def choose_ground(facts: LogoFacts, deep: Colour) -> Ground:

@@ -100,6 +100,7 @@ LOCKED_FIELDS = frozenset({"email"})
 FIELD_LENGTHS = {"name": 120, "email": 254, "company": 160, "job_title": 120, "phone": 40, "message": 2000}
 
 RESERVED_SLUGS = frozenset({"a", "banner", "lead", "thanks", "brand", "media"})
+_LONGEST_SLUG = 62
 _SPELLED = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa"}
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 
@@ -119,9 +120,11 @@ def slug_from(title: str, fallback: str) -> str:
     spelled = "".join(_SPELLED.get(char, char) for char in title.lower())
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     letters = sum(char.isalpha() for char in title)
-    if sum(char.isalpha() for char in plain) < letters * 0.6:
+    if letters == 0 or sum(char.isalpha() for char in plain) < letters * 0.6:
         plain = fallback
-    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].rstrip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if len(words) > _LONGEST_SLUG:
+        words = words[:_LONGEST_SLUG].rpartition("-")[0] or words[:_LONGEST_SLUG]
     return words if is_slug(words) else f"{words or 'page'}-page".strip("-")
 
 

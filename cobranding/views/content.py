@@ -18,15 +18,16 @@ from cobranding.rules.pages import TEMPLATES, template_for
 from cobranding.views.labels import template_words
 from cobranding.views.portal import framed, my_partner, trail
 from cobranding.views.public import stored_banner
-from cobranding.words import words_for
+from cobranding.words import Words, words_for
 from core.i18n import active_locale, language_name, ngettext
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.permissions import needs
-from core.storage import get_object
+from core.storage import store_for
 from core.web import PrivateBlueprint, absolute_url, ctx, flash, render
 from syndication import Perm as Content
 
+PAGE = 24
 bp = PrivateBlueprint("content", __name__, face="portal", url_prefix="/portal/content")
 
 
@@ -35,13 +36,19 @@ bp = PrivateBlueprint("content", __name__, face="portal", url_prefix="/portal/co
 def index() -> str:
     trail((_("Content"), url_for(".index")))
     wanted = _filter_of(request.args)
-    cards, types, locales = queries.content_for(ctx(), my_partner(), wanted)
+    partner = my_partner()
+    look, vendor = look_of(ctx(), partner), vendor_look(ctx())
+    cards, types, locales = queries.content_for(ctx(), partner, wanted)
+    start = min(_start(request.args), max(0, len(cards) - 1) // PAGE * PAGE)
     words = words_for(active_locale())
     return render(
         "cobranding/portal/content.html",
-        cards=[(card, words.of_type("types", card.asset.content_type), url_for(".show", asset_id=card.asset.id)) for card in cards],
+        cards=[_card(card, banner_path(look, vendor, card), words) for card in cards[start : start + PAGE]],
         wanted=wanted,
         sentence=_sentence(wanted, len(cards)),
+        summary=_summary(start, len(cards)),
+        previous_href=_href_from(start - PAGE) if start else None,
+        next_href=_href_from(start + PAGE) if start + PAGE < len(cards) else None,
         types=[(code, words.of_type("types", code)) for code in types],
         languages=[(code, language_name(code, active_locale())) for code in locales],
     )
@@ -107,11 +114,33 @@ def download(asset_id: TypeID, locale: str, size: str, extension: str) -> Respon
     partner = my_partner()
     shown = queries.entitled_asset(ctx(), partner, asset_id, locale)
     stored = stored_banner(partner, shown, size, extension)
-    _row, data = get_object(ctx(), stored.key)
-    answer = Response(data, mimetype=stored.media_type)
+    # From the store itself: the row may be younger than what this request's transaction can see.
+    answer = Response(store_for(ctx().settings).get(stored.key), mimetype=stored.media_type)
     name = f"{partner.slug}-{shown.asset.slug}-{shown.text.locale}-{size}.{extension}"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
+
+
+def _card(card: queries.Shown, banner: str, words: Words) -> dict[str, Any]:
+    """A card shows the banner: the partner sees its own brand on everything, before it has done anything (C-26)."""
+    return {
+        "shown": card,
+        "image": banner,
+        "kind": words.of_type("types", card.asset.content_type),
+        "href": url_for(".show", asset_id=card.asset.id),
+        "languages": " · ".join(language_name(locale) for locale in card.locales),
+    }
+
+
+def _start(args: Mapping[str, str]) -> int:
+    """Where the page begins; nonsense is the first page."""
+    text = args.get("from", "")
+    return int(text) // PAGE * PAGE if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _href_from(start: int) -> str:
+    kept = {name: value for name in ("q", "type", "language") if (value := request.args.get(name))}
+    return url_for(".index", **kept, **({"from": start} if start > 0 else {}))
 
 
 def _filter_of(args: Mapping[str, str]) -> ContentFilter:
@@ -122,6 +151,12 @@ def _sentence(wanted: ContentFilter, count: int) -> str:
     if wanted.is_empty:
         return ngettext("%(n)s piece of content is ready for you.", "%(n)s pieces of content are ready for you.", count)
     return ngettext("%(n)s piece of content fits.", "%(n)s pieces of content fit.", count)
+
+
+def _summary(start: int, count: int) -> str | None:
+    if count <= PAGE:
+        return None
+    return _("%(first)s to %(last)s of %(all)s", first=start + 1, last=min(start + PAGE, count), all=count)
 
 
 def _language_tabs(shown: queries.Shown) -> list[dict[str, Any]]:

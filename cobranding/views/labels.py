@@ -25,9 +25,11 @@ def colour_sentence(finding: ContrastFinding) -> dict[str, str]:
         )
     else:
         text = _(
-            "%(colour)s can hardly be told from %(ground)s. Buttons stand out with %(suggestion)s as the second colour.",
+            "%(colour)s on %(ground)s reaches a contrast of %(ratio)s to 1 only, so a button would not be noticed there and is "
+            "shown light or dark instead. With %(suggestion)s as accent colour it stands out.",
             colour=finding.colour.hex,
             ground=finding.ground.hex,
+            ratio=ratio,
             suggestion=finding.suggestion.hex,
         )
     return {"field": finding.field, "text": text, "suggestion": finding.suggestion.hex}
