@@ -43,7 +43,7 @@ def show() -> str:
         sentence=_sentence(work, wanted, page.total, names),
         statuses=[(status.value, labels.status_label(status)) for status in AssetStatus],
         types=[(code, labels.content_type_label(code)) for code in types],
-        languages=language_choices(work, locales),
+        language_options=language_choices(work, locales),
         collections=list(names.items()),
         next_href=_page_href(after=page.next_cursor),
         previous_href=_page_href(before=page.previous_cursor),
