@@ -143,7 +143,7 @@ def _difference(share: float | None, days: int) -> dict[str, Any]:
     if share is None:
         return {"delta": _("nothing to compare with in the %(days)s days before", days=days), "direction": None, "good": None}
     amount = format_percent(abs(share), 0)
-    if round(share, 3) == 0:
+    if round(share, 2) == 0:
         return {"delta": _("as in the %(days)s days before", days=days), "direction": "flat", "good": None}
     if share > 0:
         return {"delta": _("%(amount)s more than in the %(days)s days before", amount=amount, days=days), "direction": "up", "good": True}
