@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup, Tag
 from syndication.importing.frontmatter import Value
 from syndication.importing.markdown import text_of
 
-_INSTRUCTION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
+# Python's parser gives up at a marked section it does not know; a browser takes it for a comment.
+_INSTRUCTION = re.compile(r"<\?xml[^>]*>|<!\[[^>]*>?", re.IGNORECASE)
 _META = {
     "description": "description",
     "author": "author",

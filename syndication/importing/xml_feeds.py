@@ -21,6 +21,8 @@ from syndication.importing.entries import Entry, FeedFacts
 from syndication.importing.model import Report, Unusable
 
 _START = re.compile(rb"<(?:[\w-]+:)?(item|entry)[\s>/]", re.IGNORECASE)
+# What feedparser lets escape from impossible encoding names, dates and nests, found by trying.
+_GIVES_UP = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _FORBIDDEN = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
 
@@ -30,8 +32,7 @@ def read_xml(data: bytes, report: Report) -> tuple[FeedFacts, list[Entry]]:
     if entity:
         line = data.count(b"\n", 0, entity.start()) + 1
         raise Unusable("feed_unreadable", _("The feed declares XML entities, which are not read: remove them."), line)
-    # A stream, never the bytes: feedparser would try them as an address or a file name.
-    parsed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    parsed = _parsed(data)
     if parsed.get("bozo"):
         _report_broken(parsed, report)
     if not parsed.get("version") and not parsed.entries:
@@ -45,6 +46,14 @@ def read_xml(data: bytes, report: Report) -> tuple[FeedFacts, list[Entry]]:
     lines = [data.count(b"\n", 0, found.start()) + 1 for found in _START.finditer(data)]
     matching = len(lines) == len(parsed.entries)
     return facts, [_entry(raw, lines[index] if matching else None) for index, raw in enumerate(parsed.entries)]
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        # A stream, never the bytes: feedparser would try them as an address or a file name.
+        return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    except _GIVES_UP:
+        raise Unusable("feed_unreadable", _("The feed cannot be read: check its encoding and its first line."), 1) from None
 
 
 def _report_broken(parsed: Mapping[str, Any], report: Report) -> None:

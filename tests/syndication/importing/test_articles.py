@@ -172,6 +172,11 @@ def test_a_whole_page_gives_its_article_and_its_fields() -> None:
     assert item.body_html == f'<p>{ENGLISH} <a href="https://velorin.example/x">x</a></p>'
 
 
+def test_a_marked_section_stops_no_page() -> None:
+    item, _issues = one(f"<h1>T</h1><![CD[x]]><p>{ENGLISH}</p><![if IE]>y<![endif]><![", "en/x.html")
+    assert item.body_html.startswith(f"<p>{ENGLISH}</p>")
+
+
 # --- encodings ---
 
 

@@ -109,6 +109,8 @@ def test_json_feed_entries_become_items() -> None:
         (b'<?xml version="1.0"?>\n<rss version="2.0"><channel>\n<item></rss>', "empty", 3),
         (b'<!DOCTYPE rss [\n<!ENTITY a "b">]><rss version="2.0"><channel/></rss>', "feed_unreadable", 2),
         (b'<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss version="2.0"/>', "feed_unreadable", 1),
+        (b'<?xml version="1.0" encoding="u\xc5"?><rss version="2.0"/>', "feed_unreadable", 1),
+        (b'<?xml version="1.0" encoding="a\x00b"?><rss version="2.0"/>', "feed_unreadable", 1),
         (b'{\n"version": x}', "feed_unreadable", 2),
         (b'{"version": "2"}', "not_a_feed", 1),
         (b"[1, 2]", "not_a_feed", 1),
