@@ -42,7 +42,7 @@ check: $(VENV)/.dev-stamp lint ## everything with reduced counts: what CI runs
 	@$(BIN)/python -m pytest
 
 prove: $(VENV)/.dev-stamp ## the full counts and the long benchmarks, results to docs/proof
-	@CHANNELPRESS_FULL=1 $(BIN)/python -m pytest -m "slow or shared"
+	@$(BIN)/python -m tests.prove docs/proof
 	@$(BIN)/python -m benchmarks --full --proof docs/proof
 
 bench: $(VENV)/.dev-stamp ## benchmarks as ratios, results to docs/performance.md

@@ -1,0 +1,42 @@
+"""`python -m tests.prove FOLDER`: the tests with their full counts, and what they printed, as a page of docs/proof."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(folder: Path) -> int:
+    """pytest's own exit status; the page is written in either case."""
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-m", "slow or shared", f"--junitxml={report}", "-o", "junit_logging=system-out"]
+        status = subprocess.run(command, cwd=ROOT, env={**os.environ, "CHANNELPRESS_FULL": "1"}, check=False).returncode
+        suite = ElementTree.parse(report).getroot().find("testsuite")
+    assert suite is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tests.md").write_text(_page(suite), encoding="utf-8")
+    return status
+
+
+def _page(suite: ElementTree.Element) -> str:
+    failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    stamp = f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    lines = ["# Tests with their full counts", "", f"*{stamp}.* {suite.get('tests')} tests, {failed} failed.", "", "| test | result | seen |", "| --- | --- | --- |"]
+    for case in suite.findall("testcase"):
+        bad = case.find("failure") is not None or case.find("error") is not None
+        seen = " ".join((case.findtext("system-out") or "").split()).replace("|", "/")[:400]
+        lines.append(f"| {case.get('name')} | {'**failed**' if bad else 'passed'} | {seen} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1])))
