@@ -79,7 +79,9 @@ def touch_collections(ctx: Ctx, collection_ids: list[TypeID], *, recall: bool = 
             ordered.add(collection_id)
             ctx.enqueue(rebuild_views, collection_id)
     if recall and collection_ids:
-        ctx.session.execute(update(RenderedView).where(RenderedView.collection_id.in_(collection_ids)).values(is_valid=False))
+        # The date moves with the recall: a reader that asks only by date must not be told that nothing changed.
+        recalled = update(RenderedView).where(RenderedView.collection_id.in_(collection_ids))
+        ctx.session.execute(recalled.values(is_valid=False, last_modified=ctx.now))
         announce_new_views(ctx)
 
 

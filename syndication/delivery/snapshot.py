@@ -138,7 +138,7 @@ def public_view(ctx: Ctx, asked: PublicAddress, path: str) -> Answer:
     locale = asked.locale or placement.locale
     key = (TypeID(placement.collection_id), asked.format, locale)
     row = ctx.session.get(RenderedView, key)
-    view = _public(row) if row is not None and row.is_valid else _rendered_now(ctx, *key)
+    view = _public(row) if row is not None and row.is_valid else _rendered_now(ctx, *key, row.last_modified if row else None)
     return answer_of(view, placement, ctx.settings.url + path, cors=asked.cors)
 
 
@@ -156,7 +156,7 @@ def public_placement(ctx: Ctx, placement_id: str) -> ShownPlacement:
     raise Gone(_("This placement is not shown any more."))
 
 
-def _rendered_now(ctx: Ctx, collection_id: TypeID, format_name: str, locale: str) -> PublicView:
+def _rendered_now(ctx: Ctx, collection_id: TypeID, format_name: str, locale: str, recalled_at: datetime | None) -> PublicView:
     try:
         fmt = format_named(format_name)
     except KeyError:
@@ -167,7 +167,7 @@ def _rendered_now(ctx: Ctx, collection_id: TypeID, format_name: str, locale: str
     if locale not in content.locales() and not asked_for(locale):
         raise NotFound("locale")
     maker = ViewMaker(content, ctx.settings.url, vendor_hosts(ctx))
-    changed_at = maker.newest_change(locale) or collection.created_at
+    changed_at = max(maker.newest_change(locale) or collection.created_at, recalled_at or collection.created_at)
     compiled = compile_view(fmt.render(maker.model(locale, changed_at)), maker.slots)
     return PublicView(str(collection_id), format_name, locale, compiled, maker.guid_keys(locale), changed_at)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from werkzeug.test import Client
 from core.clock import FixedClock
 from core.ctx import SYSTEM
 from core.database import Database
+from core.public_reads.conditional import http_date
 from core.settings import Settings
 from feeds import FILE_NAMES, feed_path, page_path
 from syndication import Placement
 from syndication.rules import PlacementStatus
+from syndication.services import withdraw_asset
 from tests.conftest import Cast
 from tests.feeds.agreement import check_agreement
 from tests.feeds.checks import CHECKS
@@ -108,6 +111,32 @@ def test_a_reader_that_knows_the_feed_gets_304_from_flask_too(app: Flask, stage:
     head = client.head(path)
     assert (head.status_code, head.data) == (200, b"")
     assert head.headers["Content-Length"] == str(len(first.data))
+
+
+@pytest.mark.parametrize("name", FILE_NAMES)
+def test_a_withdrawn_item_is_gone_within_a_second_without_any_worker(
+    app: Flask, database: Database, clock: FixedClock, cast: Cast, stage: Stage, name: str
+) -> None:
+    build_views(database, stage)
+    second = [0.0]
+    client = Client(reads_before(app.wsgi_app, database, monotonic=lambda: second[0]))
+    path, recalled = feed_path(stage.placement_id, name), str(stage.asset_ids[0])
+    before = client.get(path)
+    assert recalled in before.text
+    clock.move(timedelta(hours=1))
+    with database.unit_of_work(SYSTEM) as ctx:
+        withdraw_asset(ctx, stage.asset_ids[0], "wrong figures")
+    second[0] = 1.0
+    by_tag = client.get(path, headers={"If-None-Match": before.headers["ETag"]})
+    by_date = client.get(path, headers={"If-Modified-Since": before.headers["Last-Modified"]})
+    assert (by_tag.status_code, by_date.status_code) == (200, 200)
+    assert recalled not in by_tag.text + by_date.text
+    assert CHECKS[name](by_tag.data) == []
+    build_views(database, stage)
+    second[0] = 2.0
+    again = client.get(path)
+    assert recalled not in again.text
+    assert http_date(again.headers["Last-Modified"]) >= http_date(by_tag.headers["Last-Modified"]) > http_date(before.headers["Last-Modified"])
 
 
 def test_the_page_shows_the_items_and_where_to_subscribe(app: Flask, stage: Stage) -> None:
