@@ -69,9 +69,7 @@ class Built:
         return cls(**kept)
 
 
-def build(
-    ctx: Ctx, batch: ImportBatch, pictures: Mapping[str, AcceptedImage], last_day: date, days: int
-) -> tuple[Built, Cast]:
+def build(ctx: Ctx, batch: ImportBatch, pictures: Mapping[str, AcceptedImage], last_day: date, days: int) -> tuple[Built, Cast]:
     """`ctx` belongs to the hub itself; each part is then done by the person whose work it is."""
     built = Built(last_day.isoformat(), days)
     cast = _people(ctx, built)

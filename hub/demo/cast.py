@@ -13,10 +13,11 @@ from hub.roles import ROLES
 
 _WORDS = (
     "amber anchor arbor attic basin beacon birch bridge canal cedar cellar cobalt copper coral corridor delta ember "
-    "fathom fennel gable garnet gravel harbour hazel heron indigo ivory jetty juniper kettle lagoon lantern larch ledger "
-    "linden marble meadow mortar nickel orchard osprey pebble pepper pillar quarry quartz riddle rivet saffron shingle "
-    "slate sorrel spindle tallow terrace thistle timber tulip umber velvet walnut willow winch zephyr"
-).split()
+    "fathom fennel gable garnet gravel harbour hazel heron indigo ivory jetty juniper kettle lagoon lantern larch "
+    "ledger linden marble meadow mortar nickel orchard osprey pebble pepper pillar quarry quartz riddle rivet "
+    "saffron shingle slate sorrel spindle tallow terrace thistle timber tulip umber velvet walnut willow winch "
+    "zephyr "
+)
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Cast:
 
 def new_password() -> str:
     """Four words and two digits, about 31 bits: for a demo on one machine, easy to type from a terminal."""
-    return "-".join(secrets.choice(_WORDS) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
+    return "-".join(secrets.choice(_WORDS.split()) for _ in range(4)) + f"-{secrets.randbelow(90) + 10}"
 
 
 def invite_all(ctx: Ctx, organizations: dict[str, Organization]) -> Cast:
@@ -45,9 +46,7 @@ def invite_all(ctx: Ctx, organizations: dict[str, Organization]) -> Cast:
     for person in PEOPLE:
         organization = organizations[person.side]
         password = new_password()
-        user = add_user(
-            ctx, organization, email=person.email, name=person.name, role=person.role, password=password, locale=person.locale
-        )
+        user = add_user(ctx, organization, email=person.email, name=person.name, role=person.role, password=password, locale=person.locale)
         cast.actors[_first(person)] = actor_of(user, organization.partner_id)
         cast.lines.append({"role": person.role, "email": person.email, "password": password, "name": person.name})
     return cast

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -26,21 +26,22 @@ from core.spool import SpoolReader
 from engagement import Lead, drain_spool
 from hub.demo.building import CARDS, FEED, LIST, Built
 from hub.demo.cast import actor_of
+from hub.demo.enquiries import Enquirer, enquirers
 from hub.demo.material import publishing_days
-from hub.demo.sending import Door, Enquirer, Visitors
+from hub.demo.sending import Door, Visitors
 from hub.demo.traffic import Shown, Stage, Visit, visits_of_day
 from hub.demo.travelling import TravellingClock
-from hub.demo.world import CAMPAIGN_DAYS, COLLECTIONS, FEED_CLICKS, LEADS, PARTNERS, PULL, VIEWS_A_DAY, campaign_code, first_day, moved
+from hub.demo.world import CAMPAIGN_DAYS, COLLECTIONS, FEED_CLICKS, PARTNERS, PULL, VIEWS_A_DAY, campaign_code, first_day, moved
 from syndication import publish_asset
 
 if TYPE_CHECKING:
     from hub.demo.telling import Advance
 
-SENT = "demo.sent_until"
+SENT, TAKEN = "demo.sent_until", "demo.taken_until"
 STRETCH = timedelta(days=15)
 #: Threads that send at once: while the disk syncs one group, the next one gathers.
-SENDERS = 12
-CLICK_RATE = {CARDS: 0.085, LIST: 0.055, FEED: 1.0}
+SENDERS = 24
+CLICK_RATE = {CARDS: 0.055, LIST: 0.038, FEED: 1.0}
 LIFT = {CARDS: 1.5, LIST: 2.1}
 
 
@@ -73,24 +74,27 @@ class Calendar:
 def play(database: Database, built: Built, now: datetime, advance: Advance) -> None:
     """Sends and drains whatever is not yet in; calls `advance` once per day."""
     calendar = Calendar.of(built, now)
-    with database.reading(SYSTEM) as ctx:
-        kept = read_value(ctx, SENT)
-    sent_until = date.fromisoformat(kept) if kept else None
-    done = (sent_until - calendar.first).days + 1 if sent_until else 0
-    for _ in range(done):
+    sent, taken = _marks(database)
+    if sent != taken:
+        _take_over(database, str(sent))
+    sent_until = date.fromisoformat(sent) if sent else None
+    for _ in range((sent_until - calendar.first).days + 1 if sent_until else 0):
         advance()
-    _drain(database)
     for begin, end in calendar.stretches(sent_until):
         _discard_unread(database)
-        with _travelling(database, calendar.first) as (own, clock):
-            visitors = Visitors(own, clock)
+        with _travelling(database, calendar.first) as (own, clock), closing(Visitors(own, clock)) as visitors:
             for offset in range((end - begin).days + 1):
                 _one_day(own, clock, visitors, calendar, begin + timedelta(days=offset))
                 advance()
-            visitors.close()
         with database.unit_of_work(SYSTEM) as ctx:
             write_value(ctx, SENT, end.isoformat())
-        _drain(database)
+        _take_over(database, end.isoformat())
+
+
+def _marks(database: Database) -> tuple[str | None, str | None]:
+    """The last day whose visitors were all sent, and the last one whose visitors stand in the database."""
+    with database.reading(SYSTEM) as ctx:
+        return read_value(ctx, SENT), read_value(ctx, TAKEN)
 
 
 @contextmanager
@@ -104,11 +108,14 @@ def _travelling(database: Database, start: date) -> Iterator[tuple[Database, Tra
         own.dispose()
 
 
-def _drain(database: Database) -> None:
+def _take_over(database: Database, until: str) -> None:
+    """From the spool into the database, with the room's own job."""
     reader = SpoolReader(_events(database))
     while reader.segments():
         with database.unit_of_work(SYSTEM) as ctx:
             drain_spool(ctx)
+    with database.unit_of_work(SYSTEM) as ctx:
+        write_value(ctx, TAKEN, until)
 
 
 def _discard_unread(database: Database) -> None:
@@ -127,17 +134,25 @@ def _one_day(own: Database, clock: TravellingClock, visitors: Visitors, calendar
     stages, doors = _stages(calendar), _doors(own, calendar)
     coming = [visit for stage in stages for visit in visits_of_day(stage, day, calendar.first) if visit.at < calendar.until]
     coming.sort(key=lambda one: one.at)
-    with ThreadPoolExecutor(SENDERS) as pool:
-        list(pool.map(lambda visit: visitors.look(doors[visit.placement], visit), _seen(coming, stages)))
     known = _known_leads(own, day)
-    for number, visit in enumerate(one for one in coming if one.clicked):
-        who = _enquirer(doors[visit.placement].locale, day, number) if visit.left_lead else None
-        visitors.follow(doors[visit.placement], visit, None if who is None or who.email in known else who)
-
-
-def _seen(coming: list[Visit], stages: list[Stage]) -> list[Visit]:
+    writers = {}
+    for number, visit in enumerate(one for one in coming if one.left_lead):
+        who = _enquirer(doors[visit.placement].locale, day, number)
+        if who.email not in known:
+            writers[visit] = who
     embedded = {stage.placement for stage in stages if stage.embedded}
-    return [visit for visit in coming if visit.placement in embedded]
+
+    def come(visit: Visit) -> None:
+        if visit.placement in embedded:
+            visitors.look(doors[visit.placement], visit)
+        if visit.clicked and visit not in writers:
+            visitors.follow(doors[visit.placement], visit, None)
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        list(pool.map(come, coming))
+    # One after the other: the audit log is to read like a day.
+    for visit, who in writers.items():
+        visitors.follow(doors[visit.placement], visit, who)
 
 
 def _publish(own: Database, calendar: Calendar, day: date) -> None:
@@ -220,5 +235,4 @@ def _known_leads(own: Database, day: date) -> set[str]:
 
 def _enquirer(locale: str, day: date, number: int) -> Enquirer:
     """The same person on the same day of every load."""
-    name, email, company, message = Random(f"{locale}/{day.isoformat()}/{number}").choice(LEADS[locale])
-    return Enquirer(name, email, company, message)
+    return Random(f"{locale}/{day.isoformat()}/{number}").choice(enquirers()[locale])

@@ -18,6 +18,7 @@ from flask import Flask
 
 from engagement import Collector, intake_for
 from hub.app import create_flask
+from hub.demo.enquiries import Enquirer
 from hub.demo.traffic import Visit
 from hub.demo.travelling import TravellingClock
 from syndication import item_link
@@ -38,17 +39,6 @@ class Door:
     def origin(self) -> str:
         parts = urlsplit(self.page)
         return f"{parts.scheme}://{parts.netloc}"
-
-
-@dataclass(frozen=True)
-class Enquirer:
-    """Who fills in a form; wholly invented."""
-
-    name: str
-    email: str
-    company: str
-    message: str
-    phone: str = ""
 
 
 class Refused(RuntimeError):
@@ -117,7 +107,7 @@ class Visitors:
         page = client.get(clicked.headers["Location"], base_url=f"http://{self.host}", **sent)
         if page.status_code != 200:
             raise Refused(f"the page {clicked.headers['Location']} answered {page.status_code}")
-        form = read_form(page.text)
+        form = read_form(page.text) if who is not None else None
         if who is None or form is None:
             return False
         self.clock.at(visit.at + timedelta(seconds=12 + visit.after_seconds))

@@ -26,7 +26,7 @@ li{{margin:.6em 0}}a{{color:#1f4fb0}}small{{color:#5b6b7a}}</style></head><body>
 class SiteHandler(SimpleHTTPRequestHandler):
     """Files with their right types, never kept by the browser; no listing of folders."""
 
-    extensions_map = {  # noqa: RUF012 - the base class declares it like this
+    extensions_map = {
         "": "application/octet-stream",
         ".html": "text/html; charset=utf-8",
         ".css": "text/css; charset=utf-8",
@@ -75,12 +75,12 @@ def server_for(folder: Path, port: int) -> ThreadingHTTPServer:
 def main(arguments: list[str]) -> int:
     """Serves until stopped."""
     if len(arguments) != 2 or not arguments[1].isdigit():
-        print("usage: python -m hub.demo.sites_server DIR PORT", file=sys.stderr)
+        sys.stderr.write("usage: python -m hub.demo.sites_server DIR PORT\n")
         return 2
     try:
         server = server_for(Path(arguments[0]), int(arguments[1]))
     except OSError as error:
-        print(f"The partner websites cannot listen on port {arguments[1]}: {error.strerror}. Choose another PORT.", file=sys.stderr)
+        sys.stderr.write(f"The partner websites cannot listen on port {arguments[1]}: {error.strerror}. Choose another PORT.\n")
         return 1
     with server:
         try:

@@ -146,7 +146,7 @@ def _person(stage: Stage, at: datetime, shown: Sequence[Shown], address: str, ag
         weights = [one.pull / (1 + 0.35 * place) for place, one in enumerate(offered)]
         clicked = chance.choices(offered, weights)[0].asset
     opened = clicked is not None and chance.random() < 0.94
-    began = opened and chance.random() < 0.4
+    began = opened and chance.random() < 0.5
     return Visit(
         at=at,
         placement=stage.placement,
@@ -158,6 +158,6 @@ def _person(stage: Stage, at: datetime, shown: Sequence[Shown], address: str, ag
         clicked=clicked,
         opened=opened,
         began_form=began,
-        left_lead=began and chance.random() < 0.6,
+        left_lead=began and chance.random() < 0.62,
         after_seconds=chance.randrange(25, 240),
     )

@@ -74,8 +74,7 @@ class Canvas:
     def glow(self, x: float, y: float, radius: float, colour: str, strength: float = 0.5) -> None:
         """Soft light around a point."""
         stops = "".join(
-            f'<stop offset="{o}" stop-color="{colour}" stop-opacity="{num(strength * a)}"/>'
-            for o, a in ((0, 1), (0.35, 0.45), (0.7, 0.12), (1, 0))
+            f'<stop offset="{o}" stop-color="{colour}" stop-opacity="{num(strength * a)}"/>' for o, a in ((0, 1), (0.35, 0.45), (0.7, 0.12), (1, 0))
         )
         fill = self.define(f'<radialGradient id="{{id}}">{stops}</radialGradient>')
         self.add(f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(radius)}" fill="{fill}"/>')
@@ -92,16 +91,12 @@ class Canvas:
         more += f' stroke="{stroke}" stroke-width="{num(stroke_width)}"' if stroke else ""
         self.add(f'<rect x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}" fill="{fill}"{more}/>')
 
-    def circle(
-        self, x: float, y: float, r: float, fill: str, *, opacity: float = 1, stroke: str = "", stroke_width: float = 0
-    ) -> None:
+    def circle(self, x: float, y: float, r: float, fill: str, *, opacity: float = 1, stroke: str = "", stroke_width: float = 0) -> None:
         more = f' opacity="{num(opacity)}"' if opacity < 1 else ""
         more += f' stroke="{stroke}" stroke-width="{num(stroke_width)}"' if stroke else ""
         self.add(f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(r)}" fill="{fill}"{more}/>')
 
-    def path(
-        self, d: str, fill: str = "none", *, stroke: str = "", width: float = 0, dash: str = "", opacity: float = 1
-    ) -> None:
+    def path(self, d: str, fill: str = "none", *, stroke: str = "", width: float = 0, dash: str = "", opacity: float = 1) -> None:
         more = f' opacity="{num(opacity)}"' if opacity < 1 else ""
         if stroke:
             more += f' stroke="{stroke}" stroke-width="{num(width)}" stroke-linecap="round" stroke-linejoin="round"'
@@ -115,17 +110,13 @@ class Canvas:
         """A soft shadow under a box, drawn before the box."""
         room = blur * 3
         region = f'x="{num(x - room)}" y="{num(y - room)}" width="{num(w + room * 2)}" height="{num(h + room * 2.5)}"'
-        blurred = self.define(
-            f'<filter id="{{id}}" filterUnits="userSpaceOnUse" {region}><feGaussianBlur stdDeviation="{num(blur)}"/></filter>'
-        )
+        blurred = self.define(f'<filter id="{{id}}" filterUnits="userSpaceOnUse" {region}><feGaussianBlur stdDeviation="{num(blur)}"/></filter>')
         self.add(
             f'<rect x="{num(x)}" y="{num(y + blur * 0.8)}" width="{num(w)}" height="{num(h)}" rx="{num(radius)}" '
             f'fill="#061220" opacity="{num(strength)}" filter="{blurred}"/>'
         )
 
-    def text(
-        self, words: str, x: float, y: float, size: float, fill: str, *, anchor: str = "start", opacity: float = 1
-    ) -> None:
+    def text(self, words: str, x: float, y: float, size: float, fill: str, *, anchor: str = "start", opacity: float = 1) -> None:
         """Outlined figures and letters on a baseline; `anchor` is start, middle or end."""
         glyphs, scale = _glyphs(), size / 1000
         advances = [float(str(glyphs[c][0])) * scale for c in words]
@@ -157,10 +148,7 @@ def smooth(points: Sequence[Point]) -> str:
     for i in range(last):
         (x0, y0), (x1, y1) = points[max(i - 1, 0)], points[i]
         (x2, y2), (x3, y3) = points[i + 1], points[min(i + 2, last)]
-        path += (
-            f"C{num(x1 + (x2 - x0) / 6)} {num(y1 + (y2 - y0) / 6)} "
-            f"{num(x2 - (x3 - x1) / 6)} {num(y2 - (y3 - y1) / 6)} {num(x2)} {num(y2)}"
-        )
+        path += f"C{num(x1 + (x2 - x0) / 6)} {num(y1 + (y2 - y0) / 6)} {num(x2 - (x3 - x1) / 6)} {num(y2 - (y3 - y1) / 6)} {num(x2)} {num(y2)}"
     return path
 
 

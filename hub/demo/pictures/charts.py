@@ -52,9 +52,7 @@ def heat_map(
     cell_w, cell_h = w / columns, h / rows
     for row in range(rows):
         for column in range(columns):
-            canvas.rect(
-                x + column * cell_w, y + row * cell_h, cell_w - gap, cell_h - gap, heat(value(row, column)), radius=radius
-            )
+            canvas.rect(x + column * cell_w, y + row * cell_h, cell_w - gap, cell_h - gap, heat(value(row, column)), radius=radius)
 
 
 def week(chance: Random, columns: int, *, forgotten: tuple[int, int, int] | None = None) -> Callable[[int, int], float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.demo.pictures.canvas import AMBER, CORAL, INK, MIST, NIGHT, SEA, SLATE, STEEL, TEAL, WHITE, Canvas, mix, num
 
 #: Segments a to g of each figure, in the order top, upper right, lower right, bottom, lower left, upper left, middle.
-SEGMENTS = {"0": "abcdef", "1": "bc", "2": "abged", "3": "abgcd", "4": "fgbc", "5": "afgcd", "6": "afgecd", "7": "abc", "8": "abcdefg", "9": "abcdfg"}  # fmt: skip
+SEGMENTS = dict(zip("0123456789", "abcdef bc abged abgcd fgbc afgcd afgecd abc abcdefg abcdfg".split(), strict=True))  # noqa: SIM905
 
 
 def seven_segment(canvas: Canvas, digits: str, x: float, y: float, height: float, colour: str, *, dim: float = 0.08) -> None:

@@ -6,8 +6,28 @@ from random import Random
 
 from hub.demo.pictures import buildings, charts, devices
 from hub.demo.pictures.canvas import (
-    AMBER, CORAL, DEEP_TEAL, EMBER, GLOW, INK, MIST, NIGHT, PAPER, SAND, SEA, SLATE, STEEL, TEAL, WHITE,
-    Canvas, Point, between, heat, mix, num, smooth, spread, under,
+    AMBER,
+    CORAL,
+    DEEP_TEAL,
+    EMBER,
+    GLOW,
+    INK,
+    MIST,
+    NIGHT,
+    SAND,
+    SEA,
+    SLATE,
+    TEAL,
+    WHITE,
+    Canvas,
+    Point,
+    between,
+    heat,
+    mix,
+    num,
+    smooth,
+    spread,
+    under,
 )  # fmt: skip
 
 
@@ -44,8 +64,8 @@ def measurement_plan(canvas: Canvas, chance: Random) -> None:
         canvas.rect(118 + i * 10, 62 + i * 9, 1364, 776, mix("#ffffff", SAND, 0.9 - i * 0.45), radius=10)
     for x in range(180, 1500, 44):
         canvas.line((x, 90), (x, 846), MIST, 1, opacity=0.4)
-    for y in range(110, 850, 44):
-        canvas.line((150, y), (1490, y), MIST, 1, opacity=0.4)
+    for row in range(110, 850, 44):
+        canvas.line((150, row), (1490, row), MIST, 1, opacity=0.4)
     root, branches = (320.0, 456.0), ((196.0, 0.34, TEAL), (372.0, 0.27, EMBER), (542.0, 0.22, SLATE), (712.0, 0.17, "#b98a4e"))
     flow_y = root[1] - 110.0
     for y, share, colour in branches:
@@ -108,7 +128,7 @@ def savings_proof(canvas: Canvas, chance: Random) -> None:
     x = expected[start][0]
     canvas.line((x, 110), (x, 750), WHITE, 3, dash="3 12", opacity=0.7)
     canvas.circle(x, expected[start][1], 14, NIGHT, stroke=WHITE, stroke_width=5)
-    for (px, py) in actual[start + 2 :: 3]:
+    for px, py in actual[start + 2 :: 3]:
         canvas.circle(px, py, 10, NIGHT, stroke=SEA, stroke_width=5)
     canvas.text("–15 %", 1394, 338, 60, NIGHT, anchor="middle")
     canvas.line((120, 750), (1480, 750), MIST, 3, opacity=0.6)
@@ -146,7 +166,8 @@ def _magnifier(canvas: Canvas, cells: list[list[float]]) -> None:
     canvas.unclip()
     canvas.circle(x, y, r, "none", stroke="#22405c", stroke_width=24)
     canvas.circle(x, y, r + 1, "none", stroke=AMBER, stroke_width=6)
-    canvas.path(f"M{num(x - r * 0.62)} {num(y - r * 0.5)}A{num(r * 0.8)} {num(r * 0.8)} 0 0 1 {num(x - r * 0.1)} {num(y - r * 0.79)}", stroke=WHITE, width=9, opacity=0.5)
+    shine = f"M{num(x - r * 0.62)} {num(y - r * 0.5)}A{num(r * 0.8)} {num(r * 0.8)} 0 0 1 {num(x - r * 0.1)} {num(y - r * 0.79)}"
+    canvas.path(shine, stroke=WHITE, width=9, opacity=0.5)
 
 
 def _seats(canvas: Canvas, chance: Random) -> None:
@@ -162,5 +183,6 @@ def _seats(canvas: Canvas, chance: Random) -> None:
                 f"{num(x + 90 * size)} {num(y - 50 * size)} {num(x + 92 * size)} {num(y + 60 * size)}Z",
                 colour,
             )
-            rim = f"M{num(x - head * 0.7)} {num(y - 74 * size - head * 0.7)}A{num(head)} {num(head)} 0 0 1 {num(x + head * 0.7)} {num(y - 74 * size - head * 0.7)}"
+            brow = y - 74 * size - head * 0.7
+            rim = f"M{num(x - head * 0.7)} {num(brow)}A{num(head)} {num(head)} 0 0 1 {num(x + head * 0.7)} {num(brow)}"
             canvas.path(rim, stroke=SEA, width=2.5, opacity=0.45)

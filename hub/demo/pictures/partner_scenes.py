@@ -47,13 +47,13 @@ def brightwater(canvas: Canvas, chance: Random) -> None:
         buildings.facade(canvas, Facade(x, 500, width, height, 6, 4, 0.35, wall, "#6d5a49", "flat"), chance)
     canvas.path("M1290 500V190h34V500Z", "#96683f")
     canvas.rect(1284, 182, 46, 14, "#7d5535")
-    for x in (660, 912, 1332, 1540, 560):
-        buildings.tree(canvas, x, 506, 110, "#4f9a76")
+    for stem in (660, 912, 1332, 1540, 560):
+        buildings.tree(canvas, stem, 506, 110, "#4f9a76")
     river = [(x, 520 + 14 * sin(x / 120)) for x in range(-40, 1681, 50)]
     canvas.path(f"{smooth(river)}L1680 640L-40 640Z", canvas.gradient([(0, "#35a3dc", 1), (1, "#0a5a94", 1)]))
     for i in range(26):
-        x, y = chance.uniform(0, 1600), chance.uniform(548, 612)
-        canvas.path(f"M{num(x)} {num(y)}q18 -8 36 0t36 0", stroke="#d6f0fb", width=3.5, opacity=0.3 + 0.5 * (i % 2))
+        left, y = chance.uniform(0, 1600), chance.uniform(548, 612)
+        canvas.path(f"M{num(left)} {num(y)}q18 -8 36 0t36 0", stroke="#d6f0fb", width=3.5, opacity=0.3 + 0.5 * (i % 2))
 
 
 def nakhla(canvas: Canvas, chance: Random) -> None:
@@ -62,7 +62,15 @@ def nakhla(canvas: Canvas, chance: Random) -> None:
     canvas.glow(430, 560, 640, "#ffe2a0", 0.85)
     canvas.circle(430, 520, 92, "#fff0c4", opacity=0.9)
     buildings.skyline(canvas, 640, "#5c7a58", chance, low=60, high=190)
-    for x, width, height, wall in ((90, 96, 380, "#1c5645"), (210, 120, 250, "#23604e"), (350, 84, 470, "#174c3c"), (460, 130, 300, "#205a48"), (610, 96, 210, "#2a6a56"), (720, 110, 330, "#1b5443")):
+    towers = (
+        (90, 96, 380, "#1c5645"),
+        (210, 120, 250, "#23604e"),
+        (350, 84, 470, "#174c3c"),
+        (460, 130, 300, "#205a48"),
+        (610, 96, 210, "#2a6a56"),
+        (720, 110, 330, "#1b5443"),
+    )
+    for x, width, height, wall in towers:
         buildings.facade(canvas, Facade(x, 640, width, height, 4, max(6, height // 36), 0.42, wall, "#3d7c68", "flat"), chance)
     canvas.path("M380 172L392 40L404 172Z", "#174c3c")
     canvas.path("M20 640C40 420 70 330 74 250C86 330 84 480 84 640Z", "#2f7560")
@@ -75,10 +83,13 @@ def nakhla(canvas: Canvas, chance: Random) -> None:
 
 def _palm(canvas: Canvas, x: float, foot: float, height: float, colour: str) -> None:
     top = foot - height
-    canvas.path(f"M{num(x - 7)} {num(foot)}C{num(x - 3)} {num(foot - height / 2)} {num(x + 2)} {num(top + 40)} {num(x + 3)} {num(top)}h8C{num(x + 10)} {num(top + 50)} {num(x + 9)} {num(foot - height / 2)} {num(x + 9)} {num(foot)}Z", colour)
+    middle = foot - height / 2
+    trunk = f"M{num(x - 7)} {num(foot)}C{num(x - 3)} {num(middle)} {num(x + 2)} {num(top + 40)} {num(x + 3)} {num(top)}"
+    canvas.path(f"{trunk}h8C{num(x + 10)} {num(top + 50)} {num(x + 9)} {num(middle)} {num(x + 9)} {num(foot)}Z", colour)
     size = height / 230
     for angle in (-165, -140, -110, -75, -45, -20, 5, 175):
-        leaf = f"M0 0C{num(36 * size)} {num(-26 * size)} {num(86 * size)} {num(-20 * size)} {num(118 * size)} {num(18 * size)}C{num(80 * size)} {num(-2 * size)} {num(40 * size)} {num(-2 * size)} 0 0Z"
+        out = f"M0 0C{num(36 * size)} {num(-26 * size)} {num(86 * size)} {num(-20 * size)} {num(118 * size)} {num(18 * size)}"
+        leaf = f"{out}C{num(80 * size)} {num(-2 * size)} {num(40 * size)} {num(-2 * size)} 0 0Z"
         flip = " scale(1 -1)" if angle < -90 or angle > 90 else ""
         canvas.add(f'<path d="{leaf}" fill="{colour}" transform="translate({num(x + 7)} {num(top)}) rotate({angle}){flip}"/>')
 

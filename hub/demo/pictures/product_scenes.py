@@ -6,7 +6,25 @@ from random import Random
 
 from hub.demo.pictures import charts, devices
 from hub.demo.pictures.canvas import (
-    AMBER, CORAL, DEEP_TEAL, EMBER, INK, MIST, NIGHT, PAPER, SAND, SEA, SLATE, STEEL, TEAL, WHITE, Canvas, mix, num, smooth, spread,
+    AMBER,
+    CORAL,
+    DEEP_TEAL,
+    EMBER,
+    INK,
+    MIST,
+    NIGHT,
+    PAPER,
+    SAND,
+    SEA,
+    SLATE,
+    STEEL,
+    TEAL,
+    WHITE,
+    Canvas,
+    mix,
+    num,
+    smooth,
+    spread,
 )  # fmt: skip
 
 
@@ -19,7 +37,8 @@ def velorin_meter(canvas: Canvas, chance: Random) -> None:
     for i, x in enumerate((1214, 1322, 1430, 1538)):
         devices.breaker(canvas, x, 165, 390, on=i != 1)
     for x, colour in ((612, EMBER), (800, SLATE), (988, TEAL)):
-        canvas.rect(x - 15, 500, 30, 400, canvas.gradient([(0, mix(colour, NIGHT, 0.35), 1), (0.4, colour, 1), (1, mix(colour, NIGHT, 0.35), 1)], down=False))
+        edge = mix(colour, NIGHT, 0.35)
+        canvas.rect(x - 15, 500, 30, 400, canvas.gradient([(0, edge, 1), (0.4, colour, 1), (1, edge, 1)], down=False))
         canvas.rect(x - 9, 500, 5, 400, "#ffffff", opacity=0.25)
         canvas.path(f"M{x + 62} 742C{x + 104} 742 {x + 104} 640 {x + 62} 590", stroke=INK, width=5)
         devices.sensor(canvas, x, 745, 124, AMBER, colour)
@@ -126,7 +145,7 @@ def lens_release(canvas: Canvas, chance: Random) -> None:
     def value(row: int, column: int) -> float:
         if row >= 5:
             return 0.1 + chance.uniform(-0.03, 0.03)
-        season = 0.62 + 0.3 * abs((column - 26) / 26) ** 1.4 + (0.12 if 24 < column < 34 else 0)
+        season: float = 0.62 + 0.3 * abs((column - 26) / 26) ** 1.4 + (0.12 if 24 < column < 34 else 0)
         if column in holidays and (row < 2 or column in (0, 51)):
             return 0.04
         return season + chance.uniform(-0.14, 0.1)

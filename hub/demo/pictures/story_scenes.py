@@ -7,7 +7,24 @@ from random import Random
 from hub.demo.pictures import buildings, charts, devices
 from hub.demo.pictures.buildings import Facade
 from hub.demo.pictures.canvas import (
-    AMBER, CORAL, DEEP_TEAL, EMBER, GLOW, INK, MIST, NIGHT, SAND, SEA, SLATE, STEEL, TEAL, WHITE, Canvas, mix, num, spread,
+    AMBER,
+    CORAL,
+    DEEP_TEAL,
+    EMBER,
+    GLOW,
+    INK,
+    MIST,
+    NIGHT,
+    SAND,
+    SEA,
+    SLATE,
+    STEEL,
+    TEAL,
+    WHITE,
+    Canvas,
+    mix,
+    num,
+    spread,
 )  # fmt: skip
 
 
@@ -81,8 +98,10 @@ def _storey(canvas: Canvas, x: float, y: float, w: float, h: float, floor: int, 
         canvas.rect(x + 40, y + 34, 190, 52, "#c9d5da", radius=6)
         for i in range(2):
             canvas.circle(x + 88 + i * 92, y + 60, 20, "#9fb2bc")
+            middle = f"{num(x + 88 + i * 92)} {num(y + 60)}"
             for turn in range(3):
-                canvas.add(f'<ellipse cx="{num(x + 88 + i * 92)}" cy="{num(y + 51)}" rx="5" ry="9" fill="#f3f6f7" transform="rotate({turn * 120} {num(x + 88 + i * 92)} {num(y + 60)})"/>')
+                wing = f'cx="{num(x + 88 + i * 92)}" cy="{num(y + 51)}" rx="5" ry="9" fill="#f3f6f7"'
+                canvas.add(f'<ellipse {wing} transform="rotate({turn * 120} {middle})"/>')
     elif floor in (1, 2):  # desks
         for i in range(3):
             desk = x + 36 + i * 122
