@@ -79,8 +79,10 @@ def _sentence(answer: dict[str, Any]) -> str:
         return _("The picture takes too much time or memory to draw: save it again, simpler or smaller.")
     if reason == "svg_entities":
         return _("The SVG declares entities, which we do not read: export it as plain SVG or as PNG.")
+    if reason == "svg_text":
+        return _("The SVG holds live text, whose typeface we do not have: convert the text to paths, or save it as PNG.")
     if reason == "svg_size":
         return _("The SVG says nothing about its size: add width and height or a viewBox.")
     if reason == "svg_empty":
-        return _("After removing scripts and links to other files nothing is left to draw: export it as plain SVG or PNG.")
+        return _("Without scripts and links to other files nothing is left to draw: export it as plain SVG or PNG.")
     return _("The picture is damaged or cut off: save it again as PNG, JPEG or SVG.")

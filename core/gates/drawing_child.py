@@ -73,7 +73,8 @@ def upright_srgb(picture: Any, notes: list[str]) -> Any:
 
 def encode(picture: Any, lossless: bool) -> dict[str, Any]:
     """PNG for transparency and flat drawings, JPEG for photographs."""
-    has_alpha = picture.mode == "RGBA" and picture.getchannel("A").getextrema()[0] < 255
+    opacity = picture.getchannel("A").getextrema() if picture.mode == "RGBA" else (255, 255)
+    has_alpha = opacity[0] < 255
     if picture.mode == "RGBA" and not has_alpha:
         picture = picture.convert("RGB")
     out = io.BytesIO()
@@ -84,7 +85,7 @@ def encode(picture: Any, lossless: bool) -> dict[str, Any]:
         picture.save(out, "JPEG", quality=88, optimize=True, progressive=True, subsampling=0)
         media_type = "image/jpeg"
     facts = {"media_type": media_type, "width": picture.width, "height": picture.height, "has_alpha": has_alpha}
-    return {**facts, "data": out.getvalue()}
+    return {**facts, "blank": opacity[1] == 0, "data": out.getvalue()}
 
 
 def fit(picture: Any, longest_side: int, notes: list[str]) -> Any:
@@ -118,6 +119,9 @@ def draw(order: dict[str, Any], data: bytes) -> dict[str, Any]:
     picture.load()
     lossless = picture_format in ("PNG", "GIF") and len(data) < 2 * 2**20
     answer = encode(fit(upright_srgb(picture, notes), order["longest_side"], notes), lossless)
+    if order["format"] == "SVG" and answer.pop("blank"):
+        raise RefusedPicture("svg_empty")
+    answer.pop("blank", None)
     return {**answer, "notes": notes}
 
 

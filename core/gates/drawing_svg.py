@@ -50,10 +50,10 @@ def rasterise(data: bytes, longest_side: int, notes: list[str]) -> bytes:
     if not any(etree.QName(node).localname not in ("svg", "defs", "title", "desc", "style", "g") for node in root.iter()):
         raise RefusedDrawing("svg_empty")
     set_size(root, longest_side)
-    has_text = any(etree.QName(node).localname == "text" for node in root.iter())
-    if has_text:
-        notes.append("svg_text")
-    return bytes(resvg_py.svg_to_bytes(svg_string=etree.tostring(root, encoding="unicode"), skip_system_fonts=not has_text))
+    if any("".join(node.itertext()).strip() for node in root.iter(f"{{{SVG}}}text", "text")):
+        # Drawn in whatever face this machine has, or in none: a logo in the wrong letters is worse than a refusal.
+        raise RefusedDrawing("svg_text")
+    return bytes(resvg_py.svg_to_bytes(svg_string=etree.tostring(root, encoding="unicode"), skip_system_fonts=True))
 
 
 class _Nothing:

@@ -239,6 +239,18 @@ def test_an_svg_with_entities_is_refused(head: str) -> None:
     assert refusal(svg("<text>&x;&b;</text>", head=head)).endswith(".")
 
 
+def test_live_text_is_refused_because_its_letters_would_change() -> None:
+    assert "paths" in refusal(svg('<text x="1" y="9">Kestrel</text>'))
+    assert "paths" in refusal(svg("<g><text><tspan>港</tspan></text></g>"))
+    assert accept_upload(svg("<text> </text>"), kind="logo").width == 1600
+
+
+def test_a_drawing_that_shows_nothing_is_refused() -> None:
+    empty = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><path fill="none" d="M0 0h9v9z"/></svg>'
+    assert "nothing is left" in refusal(empty.encode())
+    assert "nothing is left" in refusal(b'<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><script>1</script></svg>')
+
+
 def test_a_doctype_alone_is_no_entity() -> None:
     head = '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
     assert accept_upload(svg(head=head), kind="logo").width == 1600
