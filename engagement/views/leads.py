@@ -8,7 +8,7 @@ from flask import Response, g, redirect, request, url_for
 
 from core.errors import Invalid, NotFound
 from core.gates import write_csv
-from core.i18n import format_datetime, language_name
+from core.i18n import format_datetime, language_name, pgettext
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.permissions import needs
@@ -120,7 +120,7 @@ def _index(blueprint: str) -> str:
 
 
 def _view_labels() -> list[tuple[str, str]]:
-    return [("open", _("Open")), ("new", _("New")), ("closed", _("Closed")), ("spam", _("Spam"))]
+    return [("open", pgettext("lead", "Open")), ("new", _("New")), ("closed", _("Closed")), ("spam", _("Spam"))]
 
 
 def _address(blueprint: str, page: str = "index", **parameters: str | None) -> str:
@@ -241,7 +241,7 @@ def _consent(lead: Lead) -> list[tuple[str, str]]:
     return [
         (_("Purpose"), labels.purpose_label(consent.purpose)),
         (_("Given"), format_datetime(consent.given_at, zone, "long")),
-        (_("Withdrawn"), format_datetime(consent.withdrawn_at, zone, "long") if consent.withdrawn_at else _("no")),
+        (pgettext("consent", "Withdrawn"), format_datetime(consent.withdrawn_at, zone, "long") if consent.withdrawn_at else _("no")),
         (_("Language of the text"), language_name(consent.locale, ctx().locale)),
         (_("Version of the text"), consent.text_version),
         (_("Fingerprint of the text (SHA-256)"), consent.text_sha256),

@@ -14,6 +14,8 @@ from locales.renew import FOLDER, gaps, renewed, template
 CATALOGUES = sorted(FOLDER.glob("*/LC_MESSAGES/messages.po"))
 _SLOT = re.compile(r"%\((\w+)\)[sd]")
 _TAG = re.compile(r"</?([a-z]+)\b[^>]*>")
+#: The same in every language: the product's name, and keys as they are printed on the keyboard.
+_NAMES = ("Channelpress", "Esc")
 
 
 def _messages(path: Path) -> list[Message]:
@@ -73,5 +75,5 @@ def test_templates_hold_no_bare_text() -> None:
         if "/templates/" not in path or "styleguide" in path or path.startswith("tests/"):
             continue
         text = re.sub(r"{#.*?#}|{%.*?%}|<!--.*?-->", "", (ROOT / path).read_text(encoding="utf-8"), flags=re.S)
-        bare += [f"{path}: {found.strip()[:60]}" for found in word.findall(text)]
+        bare += [f"{path}: {found.strip()[:60]}" for found in word.findall(text) if found.strip() not in _NAMES]
     assert bare == []
