@@ -71,9 +71,7 @@ class DemoHub:
 
     def command(self, *words: str) -> str:
         """Runs `channelpress WORDS` against this installation; fails on a non-zero exit."""
-        done = subprocess.run(
-            [sys.executable, "-m", "hub.cli", *words], cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=300
-        )
+        done = subprocess.run([sys.executable, "-m", "hub.cli", *words], cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, f"channelpress {' '.join(words)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
 
@@ -17,7 +18,7 @@ ENGLISH = """---
 title: "Night watch {token}: what a building does"
 summary: A building that nobody uses should use almost nothing. Ten nights of readings show what it does instead.
 author: Ines Falk
-date: 2026-02-17
+date: {today}
 type: white_paper
 tags: [night, measuring]
 image: night.png
@@ -38,7 +39,7 @@ GERMAN = """---
 title: "Nachtwache {token}: was ein Gebäude tut, wenn niemand da ist"
 summary: Ein Gebäude, das niemand nutzt, sollte fast nichts verbrauchen. Zehn Nächte Messung zeigen, was es stattdessen tut.
 author: Ines Falk
-date: 2026-02-18
+date: {today}
 image: ../en/night.png
 image_alt: Ein dunkles Gebäude mit drei hellen Fenstern
 ---
@@ -81,7 +82,7 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <description>What happens at Velorin</description><language>en</language>
 <item><title>RSS {token}: the gateway speaks BACnet</title><link>https://www.velorin.example/news/{token}-bacnet</link>
 <guid isPermaLink="false">news-{token}-bacnet</guid><pubDate>Tue, 10 Feb 2026 09:00:00 +0100</pubDate>
-<description>&lt;p&gt;From today the gateway reads the controllers that a building has already, without any further box.&lt;/p&gt;</description></item>
+<description>&lt;p&gt;From today the gateway reads the controllers that a building has, without a further box.&lt;/p&gt;</description></item>
 <item><title>RSS {token}: a second office</title><link>https://www.velorin.example/news/{token}-office</link>
 <guid isPermaLink="false">news-{token}-office</guid><pubDate>Wed, 11 Feb 2026 09:00:00 +0100</pubDate>
 <description>Research & development has two homes now, one on each side of the river, and both have a view of the water.</description></item>
@@ -92,7 +93,7 @@ ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 <updated>2026-02-12T10:00:00Z</updated><author><name>Ines Falk</name></author>
 <entry><title>Atom {token}: why we sample every second</title><id>urn:velorin:{token}:sampling</id><updated>2026-02-12T10:00:00Z</updated>
 <link rel="alternate" href="https://www.velorin.example/engineering/{token}-sampling"/>
-<content type="html">&lt;p&gt;A reading every fifteen minutes hides every motor that starts. A reading every second shows it.&lt;/p&gt;</content></entry>
+<content type="html">&lt;p&gt;A reading in fifteen minutes hides each motor that starts. A reading each second shows it.&lt;/p&gt;</content></entry>
 </feed>
 """
 
@@ -145,10 +146,11 @@ def folder_as_zip(token: str) -> bytes:
         f"night-{token}/en/broken-date.md": BROKEN_DATE,
         f"night-{token}/en/broken-head.md": BROKEN_HEAD,
     }
+    today = datetime.now(UTC).date().isoformat()  # lists begin with the newest text
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:
         for name, text in files.items():
-            archive.writestr(name, text.replace("{token}", token))
+            archive.writestr(name, text.replace("{token}", token).replace("{today}", today))
         archive.writestr(f"night-{token}/en/night.png", night_picture())
     return kept.getvalue()
 
