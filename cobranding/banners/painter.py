@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageDraw
 
-from ..rules.colours import TEXT_CONTRAST, WHITE, Colour, Theme, button_on, contrast, ink_on, lightness_of, parse_colour, readable_shade, theme_of
+from ..rules.colours import TEXT_CONTRAST, WHITE, Colour, Theme, arc_of, button_on, contrast, ink_on, parse_colour, readable_shade, theme_of
 from ..rules.logos import choose_ground, fitted
 from . import canvas, text
 from .pictures import Picture, logo_facts, trimmed_logo
@@ -74,11 +74,7 @@ class _Sheet:
 
     def _panel_depth(self) -> None:
         """A large arc in a slightly different shade of the panel; never at the cost of the text upon it."""
-        theme = self.theme
-        toward = theme.deep if theme.on_primary == WHITE and lightness_of(theme.primary) > 0.42 else WHITE
-        shade = theme.primary.mix(toward, 0.16 if toward != WHITE or theme.on_primary != WHITE else 0.05)
-        if min(contrast(ink, shade) for ink in (theme.on_primary, theme.accent_on_primary)) < TEXT_CONTRAST:
-            return
+        shade = arc_of(self.theme)
         panel = self._place(self.grid.panel)
         radius = round(min(panel.width, panel.height) * 0.82)
         arc = canvas.rounded_mask(radius * 2, radius * 2, radius, canvas.ALL)

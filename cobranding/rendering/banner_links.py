@@ -8,6 +8,7 @@ from cobranding.services.renditions import banner_spec, input_hash
 
 if TYPE_CHECKING:
     from cobranding.looks import Look
+    from cobranding.models import LandingPage
     from cobranding.queries import Shown
 
 
@@ -15,3 +16,9 @@ def banner_path(look: Look, vendor: Look, shown: Shown, size: str = "1200x628", 
     """`/p/<partner>/banner/<locale>/<asset>/<size>.<ext>?v=…`"""
     version = input_hash(banner_spec(look, vendor, shown), size, extension)[:12]
     return f"/p/{look.slug}/banner/{shown.text.locale}/{shown.asset.id}/{size}.{extension}?v={version}"
+
+
+def page_banner_path(look: Look, vendor: Look, shown: Shown, page: LandingPage) -> str:
+    """`/p/<partner>/<page>/banner.jpg?v=…`: the page's own words, for whoever shares its address."""
+    spec = banner_spec(look, vendor, shown, title=page.headline, cta=page.cta_label)
+    return f"/p/{look.slug}/{page.slug}/banner.jpg?v={input_hash(spec, '1200x628', 'jpg')[:12]}"

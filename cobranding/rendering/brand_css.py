@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from cobranding.looks import Look
-from cobranding.rules.colours import INK, WHITE, button_on, contrast, ink_on, readable_shade
+from cobranding.rules.colours import INK, WHITE, arc_of, button_on, contrast, ink_on, readable_shade
 
 
 def brand_css(look: Look) -> str:
@@ -18,6 +18,7 @@ def brand_css(look: Look) -> str:
         "brand": theme.primary,
         "on-brand": theme.on_primary,
         "brand-muted": theme.muted_on_primary,
+        "brand-arc": arc_of(theme),
         "brand-text": theme.primary_text,
         "brand-accent": theme.accent_on_primary,
         "accent": theme.accent,

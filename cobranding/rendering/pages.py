@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from cobranding.looks import Look, look_of, vendor_look
 from cobranding.queries import published_page, shown_by_id
 from cobranding.rendering.arrival import FormState, form_context, fresh_key, signed_context
-from cobranding.rendering.banner_links import banner_path
+from cobranding.rendering.banner_links import banner_path, page_banner_path
 from cobranding.rendering.brand_css import brand_css_path
 from cobranding.rules.pages import FIELD_LENGTHS, TEMPLATES
 from cobranding.words import Words, words_for
@@ -57,7 +57,7 @@ def render_asset_page(ctx: Ctx, partner: Partner, shown: Shown, *, look: Look | 
     values |= {
         "published_on": format_date(shown.text.published_on or published.date(), "long", shown.text.locale),
         "body": CleanHtml.stored(shown.text.body_html),
-        "landing": {"href": page_path(look.slug, landing), "label": landing.cta_label} if landing else None,
+        "landing": _offer(values["words"], look, landing) if landing else None,
         "canonical": absolute_url(asset_page_path(look.slug, shown)),
         "alternates": _alternates(look.slug, shown),
         "title": shown.text.title,
@@ -96,6 +96,7 @@ def render_landing_page(
         "page": page,
         "title": page.headline,
         "description": page.intro,
+        "banner": absolute_url(page_banner_path(look, values["vendor"], shown, page)),
         "canonical": absolute_url(page_path(look.slug, page)),
         "alternates": [],
         "inside": [] if template.whole_body else headings_of(shown.text.body_html),
@@ -137,6 +138,12 @@ def render_gone(ctx: Ctx, partner: Partner, locale: str, *, page_only: bool = Fa
     }
     with use_locale(locale):
         return render("cobranding/public/gone.html", **values)
+
+
+def _offer(words: Words, look: Look, landing: LandingPage) -> dict[str, str]:
+    """What the hosted page invites to: whoever has read the guide needs a person, not the guide again."""
+    label = landing.cta_label if TEMPLATES[landing.template].whole_body else words("page.ask", partner=look.name)
+    return {"href": page_path(look.slug, landing), "label": label}
 
 
 def headings_of(body_html: str) -> list[str]:

@@ -162,6 +162,15 @@ class Theme:
     line: Colour
 
 
+def arc_of(theme: Theme) -> Colour:
+    """The shade of the large arc on a brand's ground: a little depth that never costs the text its contrast."""
+    toward = theme.deep if theme.on_primary == WHITE and lightness_of(theme.primary) > 0.42 else WHITE
+    share = 0.05 if toward == WHITE == theme.on_primary else 0.16
+    shade = theme.primary.mix(toward, share)
+    texts = (theme.on_primary, theme.accent_on_primary, theme.muted_on_primary)
+    return shade if min(contrast(text, shade) for text in texts) >= TEXT_CONTRAST else theme.primary
+
+
 def theme_of(primary: Colour, accent: Colour) -> Theme:
     """The derived palette; pure, so that the same kit always gives the same bytes."""
     tint = with_lightness(primary, 0.968, 0.16)

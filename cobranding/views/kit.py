@@ -133,8 +133,14 @@ def _wanted(values: Mapping[str, str]) -> _Wanted:
     tidy = tidy_kit(values)
     contact = saved.contact
     if "contact_name" in values:
-        names = ("name", "role", "email", "phone")
-        contact = Contact(*(tidy[f"contact_{name}"] for name in names), address=tidy["address"], website=saved.contact.website)
+        contact = Contact(
+            name=tidy["contact_name"],
+            role=tidy["contact_role"],
+            email=tidy["contact_email"],
+            phone=tidy["contact_phone"],
+            address=tidy["address"],
+            website=saved.contact.website,
+        )
     look = replace(
         saved, primary=_colour(tidy["primary_color"], saved.primary), accent=_colour(tidy["accent_color"], saved.accent), contact=contact
     )

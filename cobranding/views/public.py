@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from cobranding import queries, services
 from cobranding.looks import look_of, vendor_look
+from cobranding.models import LandingPage
 from cobranding.rendering import (
     arrival_from,
     asset_page_path,
@@ -37,7 +40,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @bp.get("/p/<partner_slug>/<page_slug>")
-def landing_page(partner_slug: str, page_slug: str) -> Response:
+def landing_page(partner_slug: str, page_slug: str) -> BaseResponse:
     partner = partner_by_slug(ctx(), partner_slug)
     if page_slug.startswith("brand-") and page_slug.endswith(".css"):
         return _brand_sheet(partner, page_slug)
@@ -53,7 +56,7 @@ def landing_page(partner_slug: str, page_slug: str) -> Response:
 
 
 @bp.get("/p/<partner_slug>/<page_slug>/thanks")
-def thanks(partner_slug: str, page_slug: str) -> Response:
+def thanks(partner_slug: str, page_slug: str) -> BaseResponse:
     partner = partner_by_slug(ctx(), partner_slug)
     try:
         page = queries.public_page(ctx(), partner, page_slug)
@@ -91,9 +94,21 @@ def banner(partner_slug: str, locale: str, asset_id: TypeID, size: str, extensio
     return answer
 
 
-def stored_banner(partner: Partner, shown: queries.Shown, size: str, extension: str) -> StoredObject:
+@bp.get("/p/<partner_slug>/<page_slug>/banner.jpg")
+def page_banner(partner_slug: str, page_slug: str) -> BaseResponse:
+    """The picture of a landing page when somebody shares its address."""
+    partner = partner_by_slug(ctx(), partner_slug)
+    page = queries.public_page(ctx(), partner, page_slug)
+    shown = queries.shown_by_id(ctx(), partner, page.asset_id, page.locale)
+    answer = redirect(stored_banner(partner, shown, "1200x628", "jpg", page).path, 302)
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer
+
+
+def stored_banner(partner: Partner, shown: queries.Shown, size: str, extension: str, page: LandingPage | None = None) -> StoredObject:
     """The banner's object; draws it first when it is new. The picture is drawn before the writer's lock is taken."""
-    spec = services.banner_spec(look_of(ctx(), partner), vendor_look(ctx()), shown)
+    words = {"title": page.headline, "cta": page.cta_label} if page else {}
+    spec = services.banner_spec(look_of(ctx(), partner), vendor_look(ctx()), shown, **words)
     if extension not in services.FORMATS or size not in services.SIZES:
         raise NotFound("banner")
     kept = services.kept_banner(ctx(), spec, size, extension)
@@ -104,7 +119,7 @@ def stored_banner(partner: Partner, shown: queries.Shown, size: str, extension: 
         return services.keep_banner(work, spec, size, extension, data)
 
 
-def _brand_sheet(partner: Partner, name: str) -> Response:
+def _brand_sheet(partner: Partner, name: str) -> BaseResponse:
     look = look_of(ctx(), partner)
     answer = Response(brand_css(look), mimetype="text/css")
     answer.headers["Cache-Control"] = FOR_EVER if name == brand_css_name(look) else "public, max-age=60"
@@ -112,7 +127,7 @@ def _brand_sheet(partner: Partner, name: str) -> Response:
     return answer.make_conditional(request)
 
 
-def _page(html: str, cache: str, status: int = 200) -> Response:
+def _page(html: str, cache: str, status: int = 200) -> BaseResponse:
     answer = Response(html, status, content_type="text/html; charset=utf-8")
     answer.headers["Cache-Control"] = cache
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -122,7 +137,7 @@ def _page(html: str, cache: str, status: int = 200) -> Response:
     return answer
 
 
-def _gone(partner: Partner, locale: str, *, page_only: bool = False) -> Response:
+def _gone(partner: Partner, locale: str, *, page_only: bool = False) -> BaseResponse:
     return _page(render_gone(ctx(), partner, locale, page_only=page_only), HOSTED, 410)
 
 
@@ -152,6 +167,4 @@ def _locale(tag: str) -> str:
 
 
 def _unquoted(path: str) -> str:
-    from urllib.parse import unquote
-
     return unquote(path)
