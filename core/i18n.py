@@ -45,6 +45,13 @@ def catalogue(locale: str) -> Translations:
     return found
 
 
+@lru_cache(maxsize=1)
+def catalogue_locales() -> tuple[str, ...]:
+    """Every language with a catalogue, complete or not; English is the language of the sources."""
+    found = sorted(source.parent.parent.name.replace("_", "-") for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
+    return (DEFAULT_LOCALE, *found)
+
+
 @contextmanager
 def use_locale(locale: str) -> Iterator[None]:
     """Everything inside is translated and formatted for `locale`."""

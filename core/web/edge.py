@@ -14,7 +14,7 @@ from core.accounts import actor_for_session
 from core.ctx import SYSTEM, VISITOR, Actor, Ctx, new_correlation
 from core.database import Database
 from core.errors import Forbidden, NotFound
-from core.i18n import negotiate, set_locale
+from core.i18n import catalogue_locales, negotiate, set_locale
 from core.permissions import ANYONE, SIGNED_IN
 from core.web import csrf
 from core.web.blueprints import FacedBlueprint
@@ -79,7 +79,10 @@ def _arrive() -> None:
 
 
 def _negotiated() -> str:
+    """Private pages speak the installed languages; what a visitor may meet speaks every language that has a catalogue."""
     offered = current_app.extensions["channelpress"]["settings"].locales
+    if face() in ("", "public"):
+        offered = (*offered, *catalogue_locales())
     asked = [request.args["lang"]] if "lang" in request.args else []
     return negotiate([*asked, *request.accept_languages.values()], offered)
 
