@@ -10,6 +10,8 @@ from engagement.collect import Collector, Intake, collector, intake_for
 from engagement.events import LeadCaptured, LeadStatusChanged
 from engagement.models import ConsentRecord, Lead, LeadStatus
 from engagement.permissions import Perm
+from engagement.rules.lead_states import LeadAction
+from engagement.services import change_lead_status
 from engagement.tasks import drain_spool
 
 __all__ = [
@@ -17,10 +19,12 @@ __all__ = [
     "ConsentRecord",
     "Intake",
     "Lead",
+    "LeadAction",
     "LeadCaptured",
     "LeadStatus",
     "LeadStatusChanged",
     "Perm",
+    "change_lead_status",
     "collector",
     "drain_spool",
     "intake_for",
