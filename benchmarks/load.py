@@ -21,12 +21,20 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked: GET of the paths in turn, with these header lines; each answer must have this status."""
+    """What is asked: the paths in turn, GET or, with a body, POST, with these header lines; each answer must have this status."""
 
     name: str
     paths: tuple[str, ...]
     headers: tuple[str, ...] = ()
     status: int = 200
+    body: bytes = b""
+
+    def request(self, path: str) -> bytes:
+        """The bytes on the wire."""
+        lines = [f"{'POST' if self.body else 'GET'} {path} HTTP/1.1", "Host: 127.0.0.1", *self.headers]
+        if self.body:
+            lines.append(f"Content-Length: {len(self.body)}")
+        return "\r\n".join([*lines, "", ""]).encode() + self.body
 
 
 @dataclass(frozen=True)
@@ -62,8 +70,7 @@ def measure(port: int, target: Target, seconds: float, server_pids: Sequence[int
 
 def _work(port: int, target: Target, offset: int, seconds: float, connections: int, start: object, results: object) -> None:
     try:
-        lines = "".join(f"{line}\r\n" for line in target.headers)
-        requests = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode() for path in target.paths]
+        requests = [target.request(path) for path in target.paths]
         requests = requests[offset:] + requests[:offset]
         sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(connections)]
         asked = [(request, _length(sockets[0], request, target.status)) for request in requests]

@@ -7,11 +7,11 @@ A key that is missing means "nothing"; unknown keys are ignored, so that an olde
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from engagement.rules.kinds import RULE_VERSION
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
+_text = json.encoder.encode_basestring_ascii
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,22 @@ class Record:
 
 
 def pack(record: Record) -> bytes:
-    """The payload of one record."""
-    told: dict[str, Any] = {"r": record.rule, "e": record.events}
+    """The payload of one record. Put together by hand: ids are hex, kinds and verdicts our own words, and the general encoder
+    takes three times as long. Only what came from outside is escaped."""
+    parts = [f'{{"r":{record.rule}']
     if record.events:
-        told |= {"o": record.partner, "l": record.locale, "v": record.verdict, "w": record.visitor}
+        events = ",".join([f'["{kind}","{asset}"]' if asset else f'["{kind}",null]' for kind, asset in record.events])
+        parts.append(f'"e":[{events}],"o":"{record.partner}","v":"{record.verdict}","w":"{record.visitor}"')
+        parts.append(f'"l":{_text(record.locale)}')
     if record.placement:
-        told["p"] = record.placement
+        parts.append(f'"p":"{record.placement}"')
     if record.page:
-        told["u"] = record.page
+        parts.append(f'"u":{_text(record.page)}')
     if record.click:
-        told["c"] = [record.click.click_id, record.click.campaign, record.click.utm]
+        parts.append(f'"c":{_encode([record.click.click_id, record.click.campaign, record.click.utm])}')
     if record.refused:
-        told["n"] = record.refused
-    return _encode(told).encode("ascii")
+        parts.append(f'"n":{_encode(record.refused)}')
+    return (",".join(parts) + "}").encode("ascii")
 
 
 def unpack(payload: bytes) -> Record:
@@ -66,7 +69,7 @@ def unpack(payload: bytes) -> Record:
         verdict=told.get("v", "valid"),
         visitor=told.get("w", ""),
         page=told.get("u", ""),
-        events=tuple((kind, asset) for kind, asset in told["e"]),
+        events=tuple([(kind, asset) for kind, asset in told.get("e", ())]),
         click=Click(*click) if click else None,
         refused=told.get("n", {}),
         rule=told["r"],

@@ -8,7 +8,6 @@ import contextlib
 import os
 import threading
 import time
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,4 +167,4 @@ class Spool:
 
 def _new_batch_id(received_ms: int) -> bytes:
     """UUIDv7 of the moment of receipt, so that the table of events grows at its end only."""
-    return uuid.UUID(int=uuid7(received_ms).int & -MAX_EVENTS_PER_BATCH).bytes
+    return (uuid7(received_ms).int & -MAX_EVENTS_PER_BATCH).to_bytes(16, "big")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from core.spool import SpoolFull
 from engagement.collect.directory import Directory, DirectoryMissing
 from engagement.collect.intake import Arrival, Intake, host_told, intake_for
-from engagement.rules.beacon import MAX_BODY_BYTES, Beacon, Malformed, read_beacon
+from engagement.rules.beacon import MAX_BODY_BYTES, Beacon, Events, Malformed, read_beacon
 from engagement.rules.kinds import RefusalReason
 
 if TYPE_CHECKING:
@@ -67,14 +67,10 @@ class Collector:
             verdict = self.intake.judge(spot, arrival, host_told(beacon.page))
             self.intake.keep(spot, arrival, verdict, beacon.locale, beacon.page, events)
 
-    def _known_events(self, beacon: Beacon, known: Directory) -> tuple[tuple[str, str | None], ...]:
+    def _known_events(self, beacon: Beacon, known: Directory) -> Events:
         """Without those that name an asset nobody has."""
         assets = known.assets
-        events = tuple(
-            (kind.value, assets[asset] if asset is not None else None)
-            for kind, asset in beacon.events
-            if asset is None or asset in assets
-        )
+        events = tuple([(kind, assets[asset] if asset else None) for kind, asset in beacon.events if asset is None or asset in assets])
         if len(events) < len(beacon.events):
             self.intake.refuse(RefusalReason.UNKNOWN_ASSET, len(beacon.events) - len(events))
         return events

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from core.spool import Spool, SpoolFull
@@ -16,6 +15,7 @@ from engagement.collect.refusals import Refusals
 from engagement.collect.salts import Salts
 from engagement.records import Click, Record, pack
 from engagement.rules.agents import agent_of, is_prefetch
+from engagement.rules.beacon import Events
 from engagement.rules.kinds import Kind, RefusalReason, Verdict
 from engagement.rules.sites import host_of_header, site_verdict
 from engagement.rules.visitors import visitor_key
@@ -84,13 +84,13 @@ class Intake:
         return site_verdict(host, spot.allowed, self._hub_host)
 
     def keep(
-        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: tuple[tuple[str, str | None], ...]
+        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: Events
     ) -> None:
         """Returns when the events are on the disk. Raises SpoolFull."""
         self._append(spot, arrival, verdict, locale, page, events, None)
 
     def note(
-        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: tuple[tuple[str, str | None], ...]
+        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: Events
     ) -> None:
         """The same without waiting for the disk: for what nobody was promised. Raises SpoolFull."""
         self._append(spot, arrival, verdict, locale, page, events, None, wait=False)
@@ -110,7 +110,7 @@ class Intake:
         verdict: Verdict,
         locale: str,
         page: str,
-        events: tuple[tuple[str, str | None], ...],
+        events: Events,
         click: Click | None,
         *,
         wait: bool = True,
@@ -163,4 +163,4 @@ def intake_for(database: Database) -> Intake:
 
 def host_told(page: str) -> str:
     """The host of a page as `rules.beacon.page_of` keeps it (host and path)."""
-    return urlsplit("//" + page).netloc.lower() if page else ""
+    return page.partition("/")[0].lower()

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from core.ids import TypeID, new_id
+from engagement.drain.gathering import EventRow
 from engagement.drain.writing import write_counts, write_events
 from engagement.models import NO_ASSET, NO_PLACEMENT
 from engagement.rules.kinds import RULE_VERSION, Kind, Verdict
@@ -21,19 +22,9 @@ def record_now(
     now_ms = int(ctx.now.timestamp() * 1000)
     partner, placement, asset = (one.uuid.bytes for one in (partner_id, placement_id or NO_PLACEMENT, asset_id or NO_ASSET))
     day = ctx.today.isoformat()
-    row = {
-        "id": new_id("evt", now_ms).uuid.bytes,
-        "kind": kind.value,
-        "verdict": verdict.value,
-        "partner": partner,
-        "placement": placement,
-        "asset": asset,
-        "locale": locale,
-        "received_ms": now_ms,
-        "day": day,
-        "visitor": None,
-        "rule": RULE_VERSION,
-        "page": None,
-    }
+    event_id = new_id("evt", now_ms).uuid.bytes
+    row = EventRow(
+        event_id, partner, placement, asset, kind.value, verdict.value, locale, now_ms, day, None, RULE_VERSION, None
+    )
     write_events(ctx.session, [row])
     write_counts(ctx.session, Counter({(partner, placement, asset, locale, day, kind.value, verdict.value): 1}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.spool import Batch
 from engagement.collect.salts import local_day
@@ -19,12 +19,29 @@ NIL = bytes(16)
 Key = tuple[bytes, bytes, bytes, str, str, str, str]
 
 
+class EventRow(NamedTuple):
+    """One row of engagement_event in the order of `writing.EVENT_COLUMNS`, the four ids first."""
+
+    id: bytes
+    partner: bytes
+    placement: bytes
+    asset: bytes
+    kind: str
+    verdict: str
+    locale: str
+    received_ms: int
+    day: str
+    visitor: bytes | None
+    rule: int
+    page: str | None
+
+
 @dataclass
 class Harvest:
     """Everything the taken batches say. Days are ISO text, ids 16 bytes."""
 
     zone: ZoneInfo
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[EventRow] = field(default_factory=list)
     counts: Counter[Key] = field(default_factory=Counter)
     visitors: dict[tuple[bytes, bytes, str], set[bytes]] = field(default_factory=lambda: defaultdict(set))
     clicks: list[tuple[Record, Click, bytes, int]] = field(default_factory=list)
@@ -55,21 +72,11 @@ class Harvest:
         for at, (kind, asset_hex) in enumerate(record.events):
             asset = bytes.fromhex(asset_hex) if asset_hex else NIL
             self.rows.append(
-                {
-                    "id": (first_id + at).to_bytes(16, "big"),
-                    "kind": kind,
-                    "verdict": record.verdict,
-                    "partner": partner,
-                    "placement": placement,
-                    "asset": asset,
-                    "locale": record.locale,
-                    "received_ms": batch.received_ms,
-                    "day": day,
-                    "visitor": visitor,
-                    "rule": record.rule,
-                    "page": page,
-                }
-            )
+                EventRow(
+                    (first_id + at).to_bytes(16, "big"), partner, placement, asset,
+                    kind, record.verdict, record.locale, batch.received_ms, day, visitor, record.rule, page,
+                )
+            )  # fmt: skip
             self.counts[partner, placement, asset, record.locale, day, kind, record.verdict] += 1
             page = None
         if record.verdict == Verdict.VALID:

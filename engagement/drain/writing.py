@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, TextClause, bindparam, text
 
-from engagement.drain.gathering import Key
+from engagement.drain.gathering import EventRow, Key
 from engagement.models import RawId
 from engagement.rules.visitors import estimate, merged
 
@@ -24,15 +24,9 @@ def _statement(sql: str, *ids: str) -> TextClause:
     return text(sql).bindparams(*typed)
 
 
-_EVENT = _statement(
-    "INSERT INTO engagement_event"
-    " (id, kind, verdict, partner_id, placement_id, asset_id, locale, received_ms, day, visitor, rule, page)"
-    " VALUES (:id, :kind, :verdict, :partner, :placement, :asset, :locale, :received_ms, :day, :visitor, :rule, :page)"
-    " ON CONFLICT (id) DO NOTHING",
-    "id",
-    "partner",
-    "placement",
-    "asset",
+EVENT_COLUMNS = (
+    *("id", "partner_id", "placement_id", "asset_id"),
+    *("kind", "verdict", "locale", "received_ms", "day", "visitor", "rule", "page"),
 )
 
 
@@ -61,10 +55,20 @@ _REFUSED = text(
 )
 
 
-def write_events(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """The raw events, in slices that keep the driver's memory small."""
+def write_events(session: Session, rows: Sequence[EventRow]) -> None:
+    """The raw events, straight to the driver: SQLAlchemy's own handling of parameters takes four times as long as the insert."""
+    connection = session.connection()
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    convert = RawId.for_driver(connection.dialect)
+    statement = (
+        f"INSERT INTO engagement_event ({', '.join(EVENT_COLUMNS)})"  # noqa: S608
+        f" VALUES ({', '.join(mark for _ in EVENT_COLUMNS)}) ON CONFLICT (id) DO NOTHING"
+    )
     for at in range(0, len(rows), _STATEMENT_ROWS):
-        session.execute(_EVENT, rows[at : at + _STATEMENT_ROWS])
+        part: list[tuple[Any, ...]] = list(rows[at : at + _STATEMENT_ROWS])
+        if convert is not None:
+            part = [(*map(convert, row[:4]), *row[4:]) for row in part]
+        connection.exec_driver_sql(statement, part)
 
 
 def write_counts(session: Session, counts: Counter[Key]) -> None:

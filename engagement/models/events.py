@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, types
@@ -27,6 +29,17 @@ class RawId(types.TypeDecorator[bytes]):
         if dialect.name == "postgresql":
             return dialect.type_descriptor(_UuidOfBytes())
         return dialect.type_descriptor(types.LargeBinary(16))
+
+    @staticmethod
+    def for_driver(dialect: Any) -> Callable[[bytes], Any] | None:
+        """How the 16 bytes have to be handed to the driver itself; None: as they are."""
+        return uuid_of if dialect.name == "postgresql" else None
+
+
+@lru_cache(maxsize=4096)
+def uuid_of(raw: bytes) -> uuid.UUID:
+    """The same few placements and assets come again and again."""
+    return uuid.UUID(bytes=raw)
 
 
 class _UuidOfBytes(types.TypeDecorator[bytes]):

@@ -22,15 +22,19 @@ MAX_ROWS = 500
 _LONGEST_PAGE = 300
 _LONGEST_ID = 64
 
-#: The message's word → what we count: from a placement's widget, and from a landing page of ours.
-WIDGET_KINDS = {"loaded": Kind.LOADED, "rendered": Kind.RENDERED, "viewable": Kind.VIEWABLE, "click": Kind.TAP}
-PAGE_KINDS = {"page_view": Kind.PAGE_VIEW, "form_start": Kind.FORM_START}
+#: The message's word → what we count: from a placement's widget, and from a landing page of ours. Plain strings from here
+#: on to the disk: the hash of an enum's member is computed in Python, and this is the busiest path of the house.
+WIDGET_KINDS = {"loaded": str(Kind.LOADED), "rendered": str(Kind.RENDERED), "viewable": str(Kind.VIEWABLE), "click": str(Kind.TAP)}
+PAGE_KINDS = {"page_view": str(Kind.PAGE_VIEW), "form_start": str(Kind.FORM_START)}
 KINDS = WIDGET_KINDS | PAGE_KINDS
 _OF_WIDGETS = frozenset(WIDGET_KINDS.values())
 _OF_PAGES = frozenset(PAGE_KINDS.values())
 _ALONE = frozenset({"loaded"})
 #: Told twice in one message, these still happened once.
-_ONCE = frozenset({Kind.LOADED, Kind.RENDERED, Kind.VIEWABLE, Kind.PAGE_VIEW, Kind.FORM_START})
+_ONCE = frozenset(KINDS.values()) - {str(Kind.TAP)}
+#: What URLSearchParams escapes most in a message of ours; none of them can make a new escape together with its neighbours.
+_FREQUENT = tuple((b"%%%02X" % ord(mark), mark.encode()) for mark in '"[],:{}/')
+Events = tuple[tuple[str, str | None], ...]
 
 
 class Malformed(ValueError):
@@ -49,7 +53,7 @@ class Beacon:
     source: str
     locale: str
     page: str
-    events: tuple[tuple[Kind, str | None], ...]
+    events: Events
 
 
 def read_form(body: bytes) -> Mapping[str, Any]:
@@ -57,8 +61,15 @@ def read_form(body: bytes) -> Mapping[str, Any]:
     for pair in body.split(b"&"):
         name, _, value = pair.partition(b"=")
         if name == b"d":
-            return _object(unquote_to_bytes(value.replace(b"+", b" ")))
+            return _object(_unescaped(value.replace(b"+", b" ")))
     raise Malformed("d", "send a form (application/x-www-form-urlencoded) with one field d that holds the JSON message")
+
+
+def _unescaped(value: bytes) -> bytes:
+    """As `unquote_to_bytes`, four times as fast for our own messages: that one goes from escape to escape in Python."""
+    for escape, mark in _FREQUENT:
+        value = value.replace(escape, mark)
+    return unquote_to_bytes(value) if b"%" in value else value
 
 
 def _object(raw: bytes) -> Mapping[str, Any]:
@@ -88,7 +99,7 @@ def read_beacon(body: bytes) -> Beacon:
     return Beacon(source, _text(message, "l", 35), page_of(message.get("u")), events)
 
 
-def _check_speaker(source: str, events: tuple[tuple[Kind, str | None], ...]) -> None:
+def _check_speaker(source: str, events: Events) -> None:
     """A widget does not view pages, and a page is not rendered: otherwise one could be counted as the other."""
     is_page = source.startswith("prt_")
     if not is_page and not source.startswith("plc_"):
@@ -106,31 +117,35 @@ def _text(message: Mapping[str, Any], field: str, longest: int) -> str:
     return value
 
 
-def _flat(told: list[Any]) -> list[tuple[Kind, str | None]]:
-    flat: list[tuple[Kind, str | None]] = []
+def _flat(told: list[Any]) -> list[tuple[str, str | None]]:
+    flat: list[tuple[str, str | None]] = []
     for at, event in enumerate(told):
-        if not isinstance(event, list) or not event or not isinstance(event[0], str) or event[0] not in KINDS:
+        kind = KINDS.get(event[0]) if isinstance(event, list) and event and isinstance(event[0], str) else None
+        if kind is None:
             raise Malformed(f"e[{at}]", f"must be a list that begins with one of {', '.join(KINDS)}")
-        flat += [(KINDS[event[0]], asset) for asset in _assets(event, at)]
+        if event[0] in _ALONE:
+            if len(event) != 1:
+                raise Malformed(f"e[{at}]", f"{event[0]} stands alone")
+            flat.append((kind, None))
+            continue
+        for asset in _assets(event, at):
+            flat.append((kind, asset))
     return flat
 
 
-def _assets(event: list[Any], at: int) -> list[str] | list[None]:
-    if event[0] in _ALONE:
-        if len(event) != 1:
-            raise Malformed(f"e[{at}]", f"{event[0]} stands alone")
-        return [None]
+def _assets(event: list[Any], at: int) -> list[str]:
     named = event[1] if len(event) == 2 else None
     assets = [named] if isinstance(named, str) else named
     if not isinstance(assets, list) or not 1 <= len(assets) <= MAX_ASSETS:
         raise Malformed(f"e[{at}]", f"{event[0]} needs one asset id, or a list of at most {MAX_ASSETS}")
-    if not all(isinstance(asset, str) and 0 < len(asset) <= _LONGEST_ID for asset in assets):
-        raise Malformed(f"e[{at}][1]", "must hold asset ids (ast_…)")
+    for asset in assets:
+        if not isinstance(asset, str) or not 0 < len(asset) <= _LONGEST_ID:
+            raise Malformed(f"e[{at}][1]", "must hold asset ids (ast_…)")
     return assets
 
 
-def _without_repeats(events: list[tuple[Kind, str | None]]) -> tuple[tuple[Kind, str | None], ...]:
-    seen: set[tuple[Kind, str | None]] = set()
+def _without_repeats(events: list[tuple[str, str | None]]) -> Events:
+    seen: set[tuple[str, str | None]] = set()
     kept = []
     for event in events:
         if event in seen and event[0] in _ONCE:
@@ -155,4 +170,6 @@ def page_of(told: object) -> str:
     if parts.scheme not in ("http", "https") or not host:
         return ""
     page = f"{host}{port}{parts.path or '/'}"
-    return "".join(letter for letter in page if letter.isprintable())[:_LONGEST_PAGE]
+    if not page.isprintable():
+        page = "".join(letter for letter in page if letter.isprintable())
+    return page[:_LONGEST_PAGE]

@@ -1,11 +1,12 @@
 """Does this message come from a site on which the placement may stand?"""
 
-from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from engagement.rules.kinds import Verdict
 
 
+@lru_cache(maxsize=4096)
 def host_of_header(value: str) -> str:
     """Host (with its port, if it has one) of an Origin or Referer header; empty for `null`, a missing or unreadable one."""
     if not value or value == "null":
@@ -18,7 +19,8 @@ def host_of_header(value: str) -> str:
         return ""
 
 
-def site_verdict(host: str, allowed: Collection[str], hub_host: str) -> Verdict:
+@lru_cache(maxsize=4096)
+def site_verdict(host: str, allowed: tuple[str, ...], hub_host: str) -> Verdict:
     """`host` is what the browser says about the page; empty when it says nothing (sandboxed frame, strict referrer policy).
 
     Silence is not held against the visitor: without a host the placement's word stands. Our own pages show placements in previews,
