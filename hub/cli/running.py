@@ -75,10 +75,19 @@ def _prepare(database: Database, *, demo: bool) -> None:
     if behind:
         click.echo("Preparing the database …")
         migrate(database)
+    _follow_address(database)
     if demo:
         from hub.demo.loader import load
 
         load(database, say=click.echo)
+
+
+def _follow_address(database: Database) -> None:
+    """Feeds and widgets carry the hub's address; another port or domain means building them anew."""
+    from syndication import follow_public_address
+
+    with database.unit_of_work(SYSTEM) as ctx:
+        follow_public_address(ctx)
 
 
 def _greet(settings: Settings) -> None:
@@ -94,6 +103,7 @@ def migrate_command() -> None:
     """Bring the database to the newest schema; running it again changes nothing."""
     database = _build(_settings())
     migrate(database)
+    _follow_address(database)
     click.echo("The database is up to date.")
 
 

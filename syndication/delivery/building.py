@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from core.ids import TypeID
-from core.kv import bump, read_value
+from core.kv import bump, read_value, write_value
 from syndication.delivery.content import content_of, wanted_locales
 from syndication.delivery.view_models import ViewMaker
 from syndication.models import Collection, Placement, RenderedView
@@ -23,6 +23,8 @@ GENERATION = "views.generation"
 #: of which there may be ten thousand, need not be read again.
 PLACEMENT_GENERATION = "placements.generation"
 VENDOR_HOSTS = "syndication.vendor_hosts"
+#: The public address that the rendered views name.
+BUILT_FOR = "views.public_address"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,18 @@ def touch_collections(ctx: Ctx, collection_ids: list[TypeID], *, recall: bool = 
         recalled = update(RenderedView).where(RenderedView.collection_id.in_(collection_ids))
         ctx.session.execute(recalled.values(is_valid=False, last_modified=ctx.now))
         announce_new_views(ctx)
+
+
+def follow_public_address(ctx: Ctx) -> bool:
+    """Rendered views name the hub's public address: when it has changed (another port, another domain), all are built anew.
+
+    Called at start and after migrating. Until the rebuild is through, the views are rendered at each request.
+    """
+    if read_value(ctx, BUILT_FOR) == ctx.settings.url:
+        return False
+    write_value(ctx, BUILT_FOR, ctx.settings.url)
+    touch_collections(ctx, list(ctx.session.scalars(select(Collection.id))), recall=True)
+    return True
 
 
 def build_collection(ctx: Ctx, collection_id: TypeID) -> Built:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,8 @@ from core.database import Database
 from core.public_reads.conditional import http_date
 from core.settings import Settings
 from feeds import FILE_NAMES, feed_path, page_path
-from syndication import Placement
+from hub.app import create_flask
+from syndication import Placement, follow_public_address
 from syndication.rules import PlacementStatus
 from syndication.services import withdraw_asset
 from tests.conftest import Cast
@@ -74,6 +76,29 @@ def test_ids_and_tags_survive_a_restart(app: Flask, database: Database, settings
     reopened.dispose()
     assert [answer.data for answer in before] == [answer.data for answer in after]
     assert [answer.headers["ETag"] for answer in before] == [answer.headers["ETag"] for answer in after]
+
+
+def test_another_public_address_stands_in_every_link_at_once_and_changes_no_id(
+    database: Database, settings: Settings, clock: FixedClock, stage: Stage
+) -> None:
+    path = feed_path(stage.placement_id, "json")
+    with database.unit_of_work(SYSTEM) as ctx:
+        follow_public_address(ctx)
+    build_views(database, stage)
+    before = create_flask(database).test_client().get(path).json
+    moved = Database(replace(settings, public_url="https://hub.velorin.example"), clock)
+    with moved.unit_of_work(SYSTEM) as ctx:
+        assert follow_public_address(ctx)
+    app = create_flask(moved)
+    for _ in ("rendered on demand", "built"):
+        after = Client(reads_before(app.wsgi_app, moved)).get(path).json
+        assert [item["id"] for item in after["items"]] == [item["id"] for item in before["items"]]
+        assert all(item["url"].startswith("https://hub.velorin.example/c/") for item in after["items"])
+        assert settings.url not in str(after)
+        build_views(moved, stage)
+    with moved.unit_of_work(SYSTEM) as ctx:
+        assert not follow_public_address(ctx), "the second start changes nothing"
+    moved.dispose()
 
 
 def test_two_partners_never_share_an_id_or_a_byte_of_the_other(app: Flask, stage: Stage) -> None:
