@@ -76,7 +76,7 @@ def build(ctx: Ctx, batch: ImportBatch, pictures: Mapping[str, AcceptedImage], l
     _channels(_as(ctx, cast["nora"]), built, last_day)
     _import(_as(ctx, cast["cleo"]), batch, pictures, built)
     for partner in PARTNERS:
-        acting = _as(ctx, cast.of(partner.draft.slug))
+        acting = _as(ctx, cast[partner.marketer])
         _dress(acting, partner, built)
         _place(acting, partner, built)
     return built, cast

@@ -30,10 +30,6 @@ class Cast:
     def __getitem__(self, name: str) -> Actor:
         return self.actors[name]
 
-    def of(self, slug: str) -> Actor:
-        """Who does the marketing of this partner."""
-        return next(actor for actor in self.actors.values() if actor.email.endswith(f"@{slug}.example"))
-
 
 def new_password() -> str:
     """Four words and two digits, about 31 bits: for a demo on one machine, easy to type from a terminal."""

@@ -18,7 +18,7 @@ BOT_SHARE = 0.055
 #: How likely a card or line is at least half visible for a second, by its position.
 SEEN = (0.88, 0.8, 0.66, 0.5, 0.38, 0.3, 0.24, 0.2)
 WEEKEND = 0.28
-GROWTH_PER_DAY = 0.0048
+GROWTH_PER_DAY = 0.008
 
 BROWSERS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
@@ -141,7 +141,7 @@ def _person(stage: Stage, at: datetime, shown: Sequence[Shown], address: str, ag
     viewed = tuple(key for key, likely in zip(rendered, SEEN, strict=False) if chance.random() < likely)
     clicked = None
     in_campaign = bool(stage.campaign and stage.campaign[0] <= at.date() <= stage.campaign[1])
-    if (viewed or not stage.embedded) and chance.random() < stage.click_rate * (1.25 if in_campaign else 1.0):
+    if (viewed or not stage.embedded) and chance.random() < stage.click_rate * (1.12 if in_campaign else 1.0):
         offered = [one for one in shown if one.asset in viewed] or list(shown)
         weights = [one.pull / (1 + 0.35 * place) for place, one in enumerate(offered)]
         clicked = chance.choices(offered, weights)[0].asset

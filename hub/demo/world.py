@@ -44,6 +44,7 @@ class DemoPartner:
     draft: PartnerDraft
     kit: dict[str, str]
     zone: str
+    marketer: str
     pages: tuple[str, ...]
     news_page: str
     list_collection: str = "product-news"
@@ -64,6 +65,7 @@ PARTNERS = (
             "intro": "Kestrel plant, baut und betreut Gebäudetechnik in Hamburg – seit 1987, mit eigener Werkstatt.",
         },
         "Europe/Berlin",
+        "pia",
         ("retrofit-kit", "measurement-plan", "heatmap-webinar"),
         "aktuelles.html",
         "retrofit",
@@ -84,6 +86,7 @@ PARTNERS = (
             "intro": "Brightwater runs buildings across the North of England, and shares the savings with the people in them.",
         },
         "Europe/London",
+        "zed",
         ("measurement-plan", "heatmap-webinar"),
         "insights.html",
     ),
@@ -101,6 +104,7 @@ PARTNERS = (
             "intro": "نخلة تجهّز المباني في الخليج بأنظمة القياس والتحكم، وتبقى إلى جانبكم بعد التسليم.",
         },
         "Asia/Dubai",
+        "layla",
         ("measurement-plan", "velorin-meter"),
         "news.html",
     ),
@@ -118,6 +122,7 @@ PARTNERS = (
             "intro": "港電機は横浜・川崎の受変電設備を半世紀にわたり手がけてきました。停電なしの計測をお任せください。",
         },
         "Asia/Tokyo",
+        "haruto",
         ("savings-proof", "velorin-lens"),
         "news.html",
     ),
@@ -168,7 +173,7 @@ CAMPAIGN_DAYS = (date(2026, 2, 2), date(2026, 3, 6))
 PULL = {"retrofit-kit": 2.6, "heatmap-webinar": 1.9, "night-load": 1.6, "measurement-plan": 1.4, "lens-release": 0.8, "velorin-gateway": 0.7}
 
 #: Page views on an ordinary weekday at the start of the ninety days, on the cards page and on the home page.
-VIEWS_A_DAY = {"kestrel": (20.0, 15.0), "brightwater": (16.0, 10.0), "nakhla": (11.0, 8.0), "minato": (14.0, 8.0)}
+VIEWS_A_DAY = {"kestrel": (17.0, 13.0), "brightwater": (14.0, 9.0), "nakhla": (10.0, 7.0), "minato": (13.0, 7.0)}
 #: Clicks a day from the feed of the two partners that also use one.
 FEED_CLICKS = {"kestrel": 1.4, "minato": 1.0}
 

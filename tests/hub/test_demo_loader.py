@@ -19,7 +19,7 @@ from core.settings import load_settings
 from engagement import ConsentRecord, Lead
 from engagement.models import Event, PartnerDay, ProgrammeDay
 from hub.addresses import addresses
-from hub.demo import loader, pictures, playing
+from hub.demo import loader, pictures, playing, schedule
 from hub.demo.sending import Door, Refused, Visitors
 from hub.demo.traffic import Visit
 from hub.demo.travelling import TravellingClock
@@ -45,8 +45,8 @@ def a_small_world() -> Iterator[None]:
     """The drawings have their own tests; here a coloured card stands for each. Few days, but eager visitors, in three stretches."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "draw_svg", lambda name: TINY.format(colour=name.encode().hex()[:6]))
-        patch.setattr(playing, "CLICK_RATE", {"cards": 0.35, "list": 0.35, "feed": 1.0})
-        patch.setattr(playing, "VIEWS_A_DAY", {partner.draft.slug: (6.0, 4.0) for partner in PARTNERS})
+        patch.setattr(schedule, "CLICK_RATE", {"cards": 0.35, "list": 0.35, "feed": 1.0})
+        patch.setattr(schedule, "VIEWS_A_DAY", {partner.draft.slug: (6.0, 4.0) for partner in PARTNERS})
         patch.setattr(playing, "STRETCH", timedelta(days=3))
         yield
 
