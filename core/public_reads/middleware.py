@@ -20,6 +20,8 @@ log = logging.getLogger("core.public_reads")
 
 _PREPARED_LIMIT = 4096
 _READING = ("GET", "HEAD")
+#: Seconds without a look at the number after which the mapping is not trusted any more without one.
+_QUIET_S = 3.0
 
 
 class _State:
@@ -108,10 +110,11 @@ class PublicReads:
         return None if prepared is None else prepared.reply(environ, self._kept)
 
     def _check(self) -> None:
-        if self._monotonic() - self._checked_at < self._check_every:
+        age = self._monotonic() - self._checked_at
+        if age < self._check_every:
             return
-        # Only the very first readers wait; later ones go on with the mapping they have.
-        if not self._refreshing.acquire(blocking=self._state is None):
+        # The very first readers wait, and the first after a quiet time: what they have may have been withdrawn long ago.
+        if not self._refreshing.acquire(blocking=self._state is None or age >= _QUIET_S):
             return
         try:
             if self._monotonic() - self._checked_at >= self._check_every:

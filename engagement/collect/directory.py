@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("channelpress.engagement")
 
 _CHECK_EVERY_S = 1.0
+#: A table at which nobody has looked for so long (seconds) may lack what was made meanwhile: then everybody waits for the one who reads.
+_TOO_OLD_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,10 @@ def read_directory(ctx: Ctx) -> Directory:
 
 
 class CurrentDirectory:
-    """Hands out the table; looks for a newer one at most once a second, and keeps the old one when the database is away."""
+    """Hands out the table; looks for a newer one at most once a second, and keeps the old one when the database is away.
+
+    The first callers of all, and the first after a quiet time, wait for the one who reads; in steady traffic nobody waits.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -78,9 +83,9 @@ class CurrentDirectory:
         self._current: Directory | None = None
 
     def __call__(self) -> Directory:
-        # The very first callers wait for the one who reads; later ones go on with what they have.
-        is_due = self._current is None or time.monotonic() - self._looked >= _CHECK_EVERY_S
-        if is_due and self._looking.acquire(blocking=self._current is None):
+        age = time.monotonic() - self._looked
+        must_wait = self._current is None or age >= _TOO_OLD_S
+        if (must_wait or age >= _CHECK_EVERY_S) and self._looking.acquire(blocking=must_wait):
             try:
                 self._look()
             finally:

@@ -236,6 +236,32 @@ def test_what_was_recalled_is_gone_after_a_second(client: Client, hub: Hub) -> N
     assert client.get(PATH).status_code == 203, "Flask says why"
 
 
+def test_after_a_quiet_time_all_readers_wait_for_the_one_who_looks(hub: Hub) -> None:
+    looking, go_on = threading.Event(), threading.Event()
+
+    def slow_generation() -> int:
+        if hub.now:
+            looking.set()
+            go_on.wait(10)
+        return hub.generation()
+
+    app = PublicReads(_flask, snapshot=hub.snapshot, generation=slow_generation, monotonic=lambda: hub.now)
+    Client(app).get(PATH)
+    hub.answers, hub.number, hub.now = {}, 2, 3600.0
+    found: list[int] = []
+    readers = [threading.Thread(target=lambda: found.append(Client(app).get(PATH).status_code)) for _ in range(4)]
+    readers[0].start()
+    assert looking.wait(10)
+    for reader in readers[1:]:
+        reader.start()
+    readers[1].join(0.2)
+    assert found == [], "nobody is told what was true an hour ago"
+    go_on.set()
+    for reader in readers:
+        reader.join()
+    assert found == [203] * 4
+
+
 def test_while_the_store_is_down_the_last_good_state_stays(client: Client, hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
     client.get(PATH)
     hub.broken, hub.now = True, 5.0

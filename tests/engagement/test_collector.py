@@ -21,7 +21,9 @@ from core.ctx import SYSTEM
 from core.database import Database
 from core.settings import Settings
 from engagement import Collector, Intake
+from engagement.collect import directory as directories
 from engagement.models import NO_ASSET, DaySalt, Event, RefusedDay
+from syndication import announce_public_change
 from tests.engagement.conftest import BROWSER, Sender, World, drain_all
 
 
@@ -274,8 +276,38 @@ def test_the_first_callers_wait_for_the_directory_together(database: Database, w
     assert answers == [204] * 8
 
 
+def test_after_a_quiet_time_a_new_placement_is_known_to_all_callers(database: Database, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = Intake(database).directory
+    looking, go_on = threading.Event(), threading.Event()
+    assert world.placement in directory().spots
+    read = directories.read_directory
+
+    def slowly(ctx: Any) -> Any:
+        looking.set()
+        go_on.wait(10)
+        return read(ctx)
+
+    monkeypatch.setattr(directories, "read_directory", slowly)
+    with database.unit_of_work(SYSTEM) as ctx:
+        announce_public_change(ctx)
+    directory._looked -= 3600
+    before = directory._current
+    found: list[Any] = []
+    callers = [threading.Thread(target=lambda: found.append(directory())) for _ in range(4)]
+    callers[0].start()
+    assert looking.wait(10)
+    for caller in callers[1:]:
+        caller.start()
+    callers[1].join(0.2)
+    assert found == [], "nobody goes on with a table of an hour ago"
+    go_on.set()
+    for caller in callers:
+        caller.join()
+    assert len(found) == 4 and before not in found
+
+
 def test_without_a_database_the_sender_is_asked_to_come_back(settings: Settings, clock: FixedClock) -> None:
-    empty = Database(replace(settings, data_dir=settings.data_dir / "empty"), clock)
+    empty = Database(replace(settings, data_dir=settings.data_dir / "empty", database_url=""), clock)
     answer = Sender(Collector(Intake(empty)), clock).tell("plc_01h45ytscbebyvny4gc8cr8ma2", ["loaded"])
     assert answer.status == 503
     assert "Retry-After" in answer.headers
