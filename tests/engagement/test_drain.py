@@ -256,12 +256,12 @@ from core.settings import load_settings
 from engagement import collector
 from hub.rooms import registry
 registry()
-database = Database(load_settings({}, data_dir=Path(sys.argv[1]), secret_key="s" * 40))
+database = Database(load_settings({}, data_dir=Path(sys.argv[1]), database_url=sys.argv[2], secret_key="s" * 40))
 take = collector(database)
-placement, n = sys.argv[2], 0
+placement, n = sys.argv[3], 0
 while True:
     body = urlencode({"d": json.dumps({"v": 1, "p": placement, "l": "de", "u": f"https://kestrel.example/{n}", "e": [["loaded"]]})}).encode()
-    environ = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), "HTTP_USER_AGENT": sys.argv[3], "REMOTE_ADDR": "192.0.2.1"}
+    environ = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), "HTTP_USER_AGENT": sys.argv[4], "REMOTE_ADDR": "192.0.2.1"}
     take(environ, lambda status, headers: (sys.stdout.write(f"{status[:3]} {n}\\n"), sys.stdout.flush()))
     n += 1
 """
@@ -282,7 +282,7 @@ for line in sys.stdin:
     statements, events = map(int, line.split())
     child = os.fork()
     if not child:
-        database = Database(load_settings({}, data_dir=Path(sys.argv[1]), secret_key="s" * 40))
+        database = Database(load_settings({}, data_dir=Path(sys.argv[1]), database_url=sys.argv[2], secret_key="s" * 40))
         left = [statements]
         def count(*args):
             left[0] -= 1
@@ -305,7 +305,7 @@ def _environment() -> dict[str, str]:
 def test_sigkill_of_the_web_process_right_after_204_loses_nothing(database: Database, world: World) -> None:
     for round_ in range(2):
         web = subprocess.Popen(
-            [sys.executable, "-c", COLLECT, str(database.settings.data_dir), world.placement, BROWSER],
+            [sys.executable, "-c", COLLECT, str(database.settings.data_dir), database.settings.database, world.placement, BROWSER],
             stdout=subprocess.PIPE,
             env=_environment(),
         )
@@ -330,7 +330,7 @@ def test_a_worker_killed_at_twenty_points_neither_loses_nor_doubles(
     """A real process drains and is killed before a seeded statement or commit; in the end everything is there once."""
     dice = random.Random(20)
     nursery = subprocess.Popen(
-        [sys.executable, "-c", NURSERY, str(database.settings.data_dir)],
+        [sys.executable, "-c", NURSERY, str(database.settings.data_dir), database.settings.database],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=_environment(),
