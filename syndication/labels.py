@@ -22,6 +22,7 @@ def content_type_label(code: str) -> str:
         "campaign_asset": _("Campaign material"),
         "release_note": _("Release note"),
         "reference": _("Customer story"),
+        "customer_reference": _("Customer story"),
         "case_study": _("Customer story"),
         "webinar": _("Webinar"),
         "event": _("Event"),
@@ -135,5 +136,7 @@ def event_sentence(action: str, before: Mapping[str, Any] | None, after: Mapping
         "syndication.placement.created": _("Placement created"),
         "syndication.placement.edited": _("Placement changed"),
         "syndication.placement.ended": _("Placement ended"),
+        "partners.partner.admitted": _("Admitted to the programme"),
+        "partners.partner.suspended": _("Suspended"),
     }
     return sentences.get(action) or action.rpartition(".")[2].replace("_", " ")

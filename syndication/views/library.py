@@ -89,7 +89,7 @@ def _sentence(work: Ctx, wanted: queries.LibraryFilter, total: int, collections:
     if wanted.collection:
         parts.append(collections.get(wanted.collection, _("unknown collection")))
     if wanted.text:
-        parts.append(f"“{wanted.text}”")
+        parts.append(_("containing “%(text)s”", text=wanted.text))
     counted = ngettext("%(n)s asset", "%(n)s assets", total)
     return _("%(count)s: %(filters)s", count=counted, filters=", ".join(parts)) if parts else counted
 
