@@ -25,6 +25,8 @@ from babel.support import LazyProxy, Translations
 DEFAULT_LOCALE = "en"
 CATALOGUES = Path(__file__).resolve().parent.parent / "locales"
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "yi", "dv", "ckb", "sd", "ug"})
+#: Longer than any language tag in use (RFC 5646, 4.4.1): what strangers send is cut off here, before it is taken apart.
+LONGEST_TAG = 35
 _active: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
 
 
@@ -92,12 +94,18 @@ def lazy_gettext(message: str, **slots: Any) -> LazyProxy:
     return LazyProxy(gettext, message, enable_cache=False, **slots)
 
 
-@lru_cache(maxsize=512)
 def normalise_locale(tag: str) -> str:
     """BCP 47 in its usual case (`pt-br` → `pt-BR`); raises ValueError for a tag that names no known language.
 
     Babel reads some tags as others (`in` as Indonesian, `de-ZZ` as de-DE); those are refused here, once.
     """
+    if len(tag) > LONGEST_TAG:
+        raise ValueError(f"unknown language tag: {tag[:40]!r}")
+    return _normalised(tag)
+
+
+@lru_cache(maxsize=512)
+def _normalised(tag: str) -> str:
     parsed = _parse(tag)
     wanted = tag.replace("_", "-").lower().split("-")
     if parsed is None or parsed.language.lower() != wanted[0]:
@@ -142,7 +150,7 @@ def direction(tag: str) -> str:
 def negotiate(wanted: Iterable[str], available: Iterable[str], default: str = DEFAULT_LOCALE) -> str:
     """The first wanted tag that is available, exactly or by its language."""
     offered = {tag.lower(): tag for tag in available}
-    for tag in wanted:
+    for tag in (tag for tag in wanted if len(tag) <= LONGEST_TAG):
         for step in fallback_chain(tag.replace("_", "-"), default=tag):
             if step.lower() in offered:
                 return offered[step.lower()]

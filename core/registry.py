@@ -10,6 +10,8 @@ from typing import Any
 import click
 from flask import Blueprint
 
+from core.ctx import Actor, Ctx
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -33,6 +35,7 @@ class Registry:
     nav_items: list[NavItem] = field(default_factory=list)
     slots: dict[str, list[Callable[..., str]]] = field(default_factory=dict)
     commands: list[click.Command] = field(default_factory=list)
+    doors: list[Callable[[Ctx, Actor], bool]] = field(default_factory=list)
 
     def blueprint(self, blueprint: Blueprint) -> None:
         self.blueprints.append(blueprint)
@@ -48,6 +51,10 @@ class Registry:
     def slot(self, name: str, fill: Callable[..., str]) -> None:
         """Adds a part of a higher room to a page of a lower one; `fill(**values)` returns rendered HTML."""
         self.slots.setdefault(name, []).append(fill)
+
+    def door(self, may_enter: Callable[[Ctx, Actor], bool]) -> None:
+        """Adds a question asked at every private request of a signed-in person: False, and nobody is signed in."""
+        self.doors.append(may_enter)
 
     def command(self, command: click.Command) -> None:
         self.commands.append(command)

@@ -7,7 +7,7 @@ from core.registry import Registry
 from partners.events import PartnerStatusChanged
 from partners.models import Partner, PartnerModel, PartnerStatus
 from partners.permissions import Perm
-from partners.queries import active_partners, partner_by_slug, partner_for
+from partners.queries import active_partners, may_enter, partner_by_slug, partner_for
 from partners.services import PartnerDraft, admit_partner, suspend_partner
 
 __all__ = [
@@ -28,3 +28,4 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     registry.declare(Perm)
+    registry.door(may_enter)

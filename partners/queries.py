@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from core.ctx import Ctx
+from core.ctx import Actor, Ctx
 from core.errors import NotFound
 from core.ids import TypeID
 from partners.models import Partner, PartnerStatus
@@ -34,3 +34,11 @@ def active_partners(ctx: Ctx) -> list[Partner]:
     if ctx.actor.partner_id is not None:
         query = query.where(Partner.id == ctx.actor.partner_id)
     return list(ctx.session.scalars(query))
+
+
+def may_enter(ctx: Ctx, actor: Actor) -> bool:
+    """The people of a suspended or ended partner are out with the same change, sessions they hold included."""
+    if actor.partner_id is None:
+        return True
+    status = ctx.session.scalar(select(Partner.status).where(Partner.id == actor.partner_id))
+    return status not in (PartnerStatus.SUSPENDED, PartnerStatus.TERMINATED, PartnerStatus.REJECTED)

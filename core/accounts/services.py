@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 
@@ -18,9 +19,14 @@ from core.ctx import Ctx
 from core.errors import Invalid, TooMany
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
+from core.jobs import scheduled
 
-#: Failed attempts per account or network in the window before the next one is refused unheard.
+#: Failed attempts for one account from one network in the window before the next one is refused unheard.
 ATTEMPTS = 8
+#: The same for a network with many people, and for an account from anywhere: so many that a stranger who knows
+#: somebody's address cannot lock the owner out from one place, and so few that guessing is hopeless.
+ATTEMPTS_OF_NETWORK = 40
+ATTEMPTS_ON_ACCOUNT = 100
 WINDOW = timedelta(minutes=10)
 _hasher = PasswordHasher()
 
@@ -69,16 +75,20 @@ def sign_in(ctx: Ctx, email: str, password: str, *, network: str) -> tuple[User,
     """The user and a session token; None when the pair does not fit.
 
     The answer and the time it takes are the same for unknown addresses. Raises TooMany after `ATTEMPTS` failures of
-    the account or the network within `WINDOW`. The caller commits in either case, so that failures are remembered.
+    the account from this network, or far more of either, within `WINDOW`. The caller commits in either case, so that failures are remembered.
     """
     account = email.strip().casefold()[:254]
-    keys = [_who(ctx, "account", account), _who(ctx, "network", network)]
-    _refuse_flood(ctx, keys)
+    limits = {
+        _who(ctx, "account at network", f"{account} {network}"): ATTEMPTS,
+        _who(ctx, "account", account): ATTEMPTS_ON_ACCOUNT,
+        _who(ctx, "network", network): ATTEMPTS_OF_NETWORK,
+    }
+    _refuse_flood(ctx, limits)
     user = ctx.session.scalar(select(User).where(User.email == account))
     if not _fits(user.password_hash if user else _nobody(), password) or user is None or not user.active:
-        ctx.session.add_all([SignInAttempt(id=new_id("sia"), who=key, at=wall_now()) for key in keys])
+        ctx.session.add_all([SignInAttempt(id=new_id("sia"), who=key, at=wall_now()) for key in limits])
         return None
-    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.who == keys[0]))
+    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.who.in_(list(limits)[:2])))
     user.last_sign_in_at = ctx.now
     token = secrets.token_urlsafe(32)
     lifetime = timedelta(hours=ctx.settings.session_hours)
@@ -93,6 +103,13 @@ def end_session(ctx: Ctx, token: str) -> None:
     ctx.session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(token)))
 
 
+@scheduled("core.forget_sign_ins", every=3600)
+def forget_sign_ins(ctx: Ctx) -> None:
+    """What can no longer open or close a door is deleted: failures after the window, sessions after their time."""
+    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.at < wall_now() - WINDOW))
+    ctx.session.execute(delete(UserSession).where(UserSession.expires_at < wall_now()))
+
+
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -101,13 +118,11 @@ def _who(ctx: Ctx, kind: str, value: str) -> str:
     return hmac.new(ctx.settings.secret_key.encode(), f"{kind}:{value}".encode(), "sha256").hexdigest()
 
 
-def _refuse_flood(ctx: Ctx, keys: list[str]) -> None:
+def _refuse_flood(ctx: Ctx, limits: Mapping[str, int]) -> None:
     since = wall_now() - WINDOW
     counts = ctx.session.execute(
-        select(SignInAttempt.who, func.count()).where(SignInAttempt.who.in_(keys), SignInAttempt.at > since).group_by(SignInAttempt.who)
+        select(SignInAttempt.who, func.count()).where(SignInAttempt.who.in_(limits), SignInAttempt.at > since).group_by(SignInAttempt.who)
     ).all()
-    # A whole office may share one address, so a network is given more tries than an account.
-    limits = {keys[0]: ATTEMPTS, keys[1]: ATTEMPTS * 5}
     if any(count >= limits[who] for who, count in counts):
         message = _("Too many failed sign-ins. Wait %(minutes)s minutes and try again.", minutes=10)
         raise TooMany(message, retry_after=int(WINDOW.total_seconds()))

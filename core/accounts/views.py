@@ -21,8 +21,11 @@ bp = PrivateBlueprint("auth", __name__, face="auth", url_prefix="/auth")
 
 
 def _safe_next(target: str) -> str:
-    """Only a path of our own; anything else goes to the start page."""
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target and "\r" not in target
+    """Only a path of our own; anything else goes to the start page.
+
+    Browsers drop tabs and line ends before they read an address, so `/<tab>/evil.example` is `//evil.example` to them.
+    """
+    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
     return target if inside else "/"
 
 

@@ -34,7 +34,9 @@ def check() -> None:
     from core.web.edge import SESSION_COOKIE
 
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and origin.rstrip("/") != request.host_url.rstrip("/"):
+    # Behind a proxy that ends TLS the browser's origin is the public address, not the one this process is asked at.
+    ours = (request.host_url.rstrip("/"), current_app.extensions["channelpress"]["settings"].url)
+    if origin and origin != "null" and origin.rstrip("/") not in ours:
         raise Forbidden("csrf")
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
     seeds = [request.cookies.get(SESSION_COOKIE), request.cookies.get(FORM_COOKIE)]

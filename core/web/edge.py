@@ -91,9 +91,12 @@ def _actor() -> Actor:
     token = request.cookies.get(SESSION_COOKIE, "")
     if not token:
         return VISITOR
+    house = current_app.extensions["channelpress"]
     with database().reading(SYSTEM) as read:
-        found = actor_for_session(read, token, current_app.extensions["channelpress"]["roles"])
-    return found or VISITOR
+        found = actor_for_session(read, token, house["roles"])
+        if found is None or not all(may_enter(read, found) for may_enter in house["registry"].doors):
+            return VISITOR
+    return found
 
 
 def _admit(actor: Actor) -> None:

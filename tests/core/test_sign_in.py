@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
+from core.accounts.models import SignInAttempt, UserSession
+from core.accounts.services import forget_sign_ins
+from core.clock import wall_now
+from core.ctx import Ctx
+from core.ids import new_id
+from partners import suspend_partner
 from tests.conftest import PASSWORD, Cast, _token
 
 SignIn = Callable[[str], FlaskClient]
+Work = Callable[[str], AbstractContextManager[Ctx]]
 
 
 def test_people_land_on_their_side(client_as: SignIn) -> None:
@@ -87,3 +100,60 @@ def test_private_pages_are_never_cached_and_public_ones_set_no_cookie(client_as:
     client = client_as("pia")
     assert client.get("/portal/").headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in client.get("/healthz").headers
+
+
+@pytest.mark.parametrize("target", ["/\t/evil.example", "/\t\\evil.example", "/\n/evil.example", "/\x00/evil.example"])
+def test_what_a_browser_leaves_out_of_an_address_opens_no_way_out(app: Flask, cast: Cast, target: str) -> None:
+    client = app.test_client()
+    client.get("/auth/sign-in")
+    data = {"email": cast["pia"].email, "password": PASSWORD, "next": target}
+    assert client.post("/auth/sign-in", data=data, headers=_token(app, client)).location == "/"
+
+
+def test_a_stranger_elsewhere_does_not_lock_the_owner_out(app: Flask, cast: Cast) -> None:
+    stranger, owner = app.test_client(), app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = "192.0.2.66"
+    for client, password in [(stranger, "wrong")] * 9 + [(owner, PASSWORD)]:
+        client.get("/auth/sign-in")
+        answer = client.post("/auth/sign-in", data={"email": cast["pia"].email, "password": password}, headers=_token(app, client))
+    assert answer.status_code == 303
+
+
+def test_the_people_of_a_suspended_partner_are_out_at_once(client_as: SignIn, work: Work, cast: Cast) -> None:
+    pia, zed = client_as("pia"), client_as("zed")
+    assert pia.get("/portal/").status_code == 200
+    with work("nora") as ctx:
+        assert cast["pia"].partner_id is not None
+        suspend_partner(ctx, cast["pia"].partner_id, "unpaid")
+    assert pia.get("/portal/").status_code == 303
+    assert zed.get("/portal/").status_code == 200
+
+
+def test_behind_a_proxy_the_public_address_is_our_origin(app: Flask, client_as: SignIn) -> None:
+    client = client_as("pia")
+    house = app.extensions["channelpress"]
+    house["settings"] = replace(house["settings"], public_url="https://hub.velorin.example")
+    assert client.post("/auth/language", data={"language": "de"}, headers={"Origin": "https://hub.velorin.example"}).status_code == 303
+    assert client.post("/auth/language", data={"language": "de"}, headers={"Origin": "https://velorin.example"}).status_code == 403
+
+
+def test_a_language_nobody_could_speak_costs_nothing(app: Flask) -> None:
+    tracemalloc.start()
+    began = tracemalloc.get_traced_memory()[0]
+    answer = app.test_client().get("/auth/sign-in?lang=" + "a-" * 20_000, headers={"Accept-Language": "b-" * 20_000})
+    peak = tracemalloc.get_traced_memory()[1] - began
+    tracemalloc.stop()
+    assert answer.status_code == 200
+    assert peak < 30 * 2**20
+
+
+def test_old_failures_and_sessions_are_forgotten(client_as: SignIn, work: Work) -> None:
+    client_as("pia")
+    with work("system") as ctx:
+        ctx.session.execute(update(UserSession).values(expires_at=wall_now() - timedelta(seconds=1)))
+        ctx.session.add_all(SignInAttempt(id=new_id("sia"), who="x", at=wall_now() - age) for age in (timedelta(0), timedelta(hours=1)))
+        ctx.session.flush()
+        forget_sign_ins(ctx)
+        forget_sign_ins(ctx)
+        assert ctx.session.scalars(select(UserSession)).all() == []
+        assert len(ctx.session.scalars(select(SignInAttempt)).all()) == 1
