@@ -38,6 +38,7 @@ RING_AGAIN = timedelta(seconds=10)
 KEEP_DONE = timedelta(days=2)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
+SUDDEN_DEATHS = 12  # starts beyond the retries, for jobs whose workers were killed by somebody else
 
 
 class JobStatus(enum.StrEnum):
@@ -167,8 +168,21 @@ def _claim(database: Database, job_id: TypeID) -> Job | None:
         if won.rowcount != 1:  # type: ignore[attr-defined]
             return None
         row = ctx.session.get_one(Job, job_id)
+        if _kills_its_workers(row):
+            return None
         ctx.session.expunge(row)
         return row
+
+
+def _kills_its_workers(row: Job) -> bool:
+    """A job whose worker never lived to write a failure down would be started for ever: given up like any other."""
+    kind = JOBS.get(row.name)
+    if kind is None or row.attempts <= kind.retries + SUDDEN_DEATHS:
+        return False
+    row.status, row.lease, row.lease_until, row.finished_at = JobStatus.DEAD, None, None, wall_now()
+    row.last_error = row.last_error or "its worker died each time"
+    log.error("job given up: its worker died each time", extra={"job": row.id, "name_": row.name})
+    return True
 
 
 def _lease_ran_out(wall: datetime) -> Any:
@@ -286,6 +300,8 @@ def _restart(ctx: Ctx, kind: JobKind, wall: datetime) -> int:
     row = ctx.session.scalar(select(Job).where(Job.key == key))
     if row is None:
         return int(write_row(ctx, kind, (), key=key) is not None)
+    if row.status is JobStatus.QUEUED and row.due_at > ctx.now + LONGEST_RETRY:
+        row.due_at = ctx.now  # the clock was moved back while the job waited
     rested = row.finished_at is None or row.finished_at + timedelta(seconds=kind.every) <= wall
     if row.status in (JobStatus.DONE, JobStatus.DEAD) and rested:
         row.status, row.due_at, row.rung_at, row.attempts = JobStatus.QUEUED, ctx.now, wall, 0

@@ -12,7 +12,8 @@ from core.clock import FixedClock, wall_now
 from core.ctx import SYSTEM, Ctx
 from core.database import Database
 from core.errors import Refused
-from core.jobs import JOBS, Job, JobKind, JobStatus, due_jobs, job, run_job, run_until_idle, scheduled, sweep, tick
+from core.ids import TypeID
+from core.jobs import JOBS, Job, JobKind, JobStatus, _claim, due_jobs, job, run_job, run_until_idle, scheduled, sweep, tick
 from core.kv import read_value, write_value
 
 
@@ -140,3 +141,36 @@ def test_scheduled_work_has_one_row_and_rests_between_runs(database: Database) -
         JOBS.update(kept)
         JOBS.pop("tests.often")
     assert _runs(database) == 2
+
+
+def test_a_job_that_kills_each_of_its_workers_is_given_up(database: Database, counting: JobKind) -> None:
+    with database.unit_of_work(SYSTEM) as ctx:
+        job_id = str(ctx.enqueue(counting, "fine"))
+    for _ in range(40):
+        with database.unit_of_work(SYSTEM) as ctx:
+            ctx.session.execute(update(Job).where(Job.status == JobStatus.RUNNING).values(lease_until=wall_now() - timedelta(seconds=1)))
+        if _claim(database, TypeID.parse(job_id)) is None:  # a claim that nothing follows: the worker is gone
+            break
+    assert _status(database) is JobStatus.DEAD
+    assert not run_job(database, job_id)
+    assert _runs(database) == 0
+
+
+def test_a_clock_that_is_moved_back_does_not_stop_scheduled_work(database: Database, clock: FixedClock) -> None:
+    @scheduled("tests.often", every=1)
+    def often(ctx: Ctx) -> None:
+        write_value(ctx, "tests.runs", (read_value(ctx, "tests.runs") or 0) + 1)
+
+    kept = {name: kind for name, kind in JOBS.items() if name != "tests.often"}
+    JOBS.clear()
+    JOBS["tests.often"] = often
+    try:
+        clock.move(timedelta(days=30))
+        tick(database)
+        clock.move(timedelta(days=-30))
+        assert run_until_idle(database) == 0
+        tick(database)
+        assert run_until_idle(database) == 1
+    finally:
+        JOBS.clear()
+        JOBS.update(kept)
