@@ -69,7 +69,9 @@ class AuditEntry(Base):
             self.reason,
             self.correlation,
         ]
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        # surrogatepass: half a character in somebody's JSON must not stop the sealer for everybody.
+        told = json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(told).hexdigest()
 
 
 _COLUMNS = "id, at, actor_kind, actor_id, actor_name, action, object_id, partner_id, before, after, reason, correlation, seq, hash"

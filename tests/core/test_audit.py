@@ -80,3 +80,13 @@ def test_a_rewritten_tail_needs_the_key(chain: Database) -> None:
 def test_the_database_itself_refuses(chain: Database, statement: str) -> None:
     with pytest.raises((IntegrityError, OperationalError)), chain.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_half_a_character_does_not_stop_the_sealer(database: Database) -> None:
+    """JSON can carry a lone surrogate, which UTF-8 cannot."""
+    with database.unit_of_work(SYSTEM) as ctx:
+        ctx.audit("tests.thing.changed", new_id("ast"), after={"title": "\ud800"})
+        ctx.session.flush()
+        seal(ctx)
+    report = verify(database)
+    assert (report.entries, report.unsealed, report.first_bad) == (1, 0, None)
