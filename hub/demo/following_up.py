@@ -14,7 +14,7 @@ from core.ids import TypeID
 from engagement import Lead, LeadAction, LeadStatus, change_lead_status
 
 #: Leads younger than this are left for whoever tries the demo.
-LEFT_ALONE_DAYS = 5
+LEFT_ALONE_DAYS = 10
 _OPEN = (LeadStatus.NEW, LeadStatus.ACCEPTED, LeadStatus.CONTACTED, LeadStatus.QUALIFIED)
 _REASONS = {
     "de": ("Kein Budget in diesem Jahr", "Hat sich für die Lösung des Vermieters entschieden"),
