@@ -42,7 +42,7 @@ class ViewMaker:
         return ViewModel(
             collection_id=str(collection.id),
             title=title_for(collection.titles, collection.name, locale),
-            description=collection.description,
+            description="",  # the collection's own is a note of the desk, in one language; a format says the title instead
             locale=locale,
             direction=direction(locale),
             hub_url=self.hub_url,
