@@ -5,7 +5,7 @@ content (syndication) nor what visitors do with it (engagement: it receives the 
 """
 
 from cobranding.contacts import contact_blocks
-from cobranding.destinations import destination, logo_url
+from cobranding.destinations import destination, farewell, logo_url
 from cobranding.events import BrandKitChanged, LandingPagePublished, LandingPageWithdrawn
 from cobranding.looks import Look, kit_of, look_of, vendor_look
 from cobranding.models import BrandKit, ConsentText, LandingPage
@@ -50,6 +50,7 @@ __all__ = [
     "contact_blocks",
     "create_page",
     "destination",
+    "farewell",
     "form_context",
     "is_email",
     "is_phone",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from cobranding import arrival_from, destination, page_path, public_page, render_landing_page
+from cobranding import arrival_from, destination, farewell, page_path, public_page, render_landing_page
 from core.errors import Gone, NotFound
 from core.i18n import normalise_locale
 from core.ids import TypeID
@@ -33,7 +33,10 @@ def click(placement_id: TypeID, asset_id: TypeID, locale: str) -> BaseResponse:
     intake = intake_for(database())
     spot = _spot(intake, placement_id)
     owner = _owner(placement_id)
-    target = destination(ctx(), owner, asset_id, wanted)
+    try:
+        target = destination(ctx(), owner, asset_id, wanted)
+    except Gone:
+        return Response(farewell(ctx(), owner, wanted), 410, _NEVER_KEPT, content_type="text/html; charset=utf-8")
     click_id = _count(intake, spot, asset_id, wanted) if request.method == "GET" and spot is not None else ""
     query = _query_on(request.query_string, click_id)
     answer = redirect(target + ("?" + query if query else ""), 302)

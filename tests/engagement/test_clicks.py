@@ -101,7 +101,9 @@ def test_unknown_and_withdrawn(database: Database, world: World, visitor: FlaskC
     with work("system") as ctx:
         ctx.session.get_one(Asset, world.assets[0]).status = AssetStatus.WITHDRAWN
         announce_public_change(ctx)
-    assert visitor.get(link, headers=AGENT).status_code == 410
+    answer = visitor.get(link, headers=AGENT)
+    assert answer.status_code == 410 and answer.headers["Cache-Control"] == "no-store"
+    assert "Dieser Inhalt ist nicht mehr verfügbar" in answer.text and "Kestrel" in answer.text
 
 
 def test_a_full_disk_still_lets_the_visitor_arrive(world: World, visitor: FlaskClient, link: str, intake: Intake) -> None:
