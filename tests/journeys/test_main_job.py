@@ -311,7 +311,6 @@ def test_partner_and_vendor_see_the_same_numbers_by_placement_and_day(story: Sto
     reload_until(pia, lambda: rows(pia, "#placements").get(name, [""] * 6)[2] == "1", "the click stands on Pia's results page")
     cleo.goto(f"/desk/results/{kestrel}/?period=28d")
     ours, theirs = rows(pia, "#placements"), rows(cleo, "#placements")
-    assert set(ours) == set(theirs)
     assert ours[name] == [cell.replace(".", ",") for cell in theirs[name]], "each in the reader's own way of writing numbers"
     mine, desk = "/portal/results/table.csv", f"/desk/results/{kestrel}/table.csv"
     for placement in (story["placement"], story["home"]["id"]):
@@ -338,8 +337,9 @@ def test_cleo_withdraws_the_item_and_it_is_gone_everywhere(story: Story) -> None
     assert fetch(story["hosted"]).status == fetch(story["landing"]).status == 200
     page = story.browsing.person("cleo")
     page.goto(f"/desk/publish/assets/{story['asset']}/withdraw")
+    page.get_by_label("Reason").fill("   ")
     send(page, page.get_by_role("button", name="Withdraw everywhere"))
-    assert page.locator("#f-reason-error").is_visible(), "a reason is asked for"
+    assert page.locator("#f-reason-error").is_visible(), "blanks are no reason"
     page.get_by_label("Reason").fill("A reading in it is wrong.")
     send(page, page.get_by_role("button", name="Withdraw everywhere"))
     begun = time.monotonic()
