@@ -2,6 +2,9 @@
 
 Owns the collector, events and their roll-ups, clicks, leads and consent. Refuses to own what is shown (syndication), how a landing
 page looks (cobranding) and what a deal is worth (deals).
+
+Where does a click go? `views/public.py` (the tracked link) → `collect/intake.py` (judged, on the disk) → `drain/draining.py` (into the
+database with its roll-ups, once) → `queries/results.py` (the numbers) and, with its click id, `services/leads.py` (the lead's source).
 """
 
 from core.i18n import lazy_gettext as _l

@@ -19,6 +19,7 @@ from core.spool import Segment, SpoolReader
 from engagement.drain.gathering import Harvest
 from engagement.drain.writing import write_counts, write_events, write_refused, write_visitors
 from engagement.models import ClickId, Lead, SpoolOffset
+from partners import Partner
 from syndication import note_placement_seen
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Drained:
 
 def drain(ctx: Ctx, reader: SpoolReader, *, max_events: int = 30_000, max_seconds: float = 1.0) -> Drained:
     """Takes over what lies ready. The limits keep the transaction short, because SQLite has one writer."""
-    harvest = Harvest(ctx.clock.zone)
+    harvest = Harvest(ctx.clock.zone, {partner_id.uuid.bytes for partner_id in ctx.session.scalars(select(Partner.id))})
     stop_at = time.monotonic() + max_seconds
     touched = 0
     more = False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.spool import Batch
 from engagement.collect.salts import local_day
 from engagement.records import Click, Record, unpack
-from engagement.rules.kinds import Kind, Verdict
+from engagement.rules.kinds import Kind, RefusalReason, Verdict
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -41,6 +42,8 @@ class Harvest:
     """Everything the taken batches say. Days are ISO text, ids 16 bytes."""
 
     zone: ZoneInfo
+    #: The 16 bytes of every partner. A line about anybody else (a database restored from before) must not stop the drain for ever.
+    partners: Collection[bytes]
     rows: list[EventRow] = field(default_factory=list)
     counts: Counter[Key] = field(default_factory=Counter)
     visitors: dict[tuple[bytes, bytes, str], set[bytes]] = field(default_factory=lambda: defaultdict(set))
@@ -65,6 +68,9 @@ class Harvest:
 
     def _add_events(self, record: Record, batch: Batch, day: str) -> None:
         partner = bytes.fromhex(record.partner)
+        if partner not in self.partners:
+            self.refused[day, RefusalReason.UNKNOWN_PARTNER.value] += len(record.events)
+            return
         placement = bytes.fromhex(record.placement) if record.placement else NIL
         visitor = bytes.fromhex(record.visitor)
         first_id = int.from_bytes(batch.batch_id, "big")

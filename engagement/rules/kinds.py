@@ -37,6 +37,7 @@ class RefusalReason(StrEnum):
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
     UNKNOWN_PLACEMENT = "unknown_placement"
+    UNKNOWN_PARTNER = "unknown_partner"
     UNKNOWN_ASSET = "unknown_asset"
     UNKNOWN_LOCALE = "unknown_locale"
     SPOOL_FULL = "spool_full"

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g, redirect, request, url_for
 
 from core.errors import Invalid, NotFound
-from core.gates import write_csv
+from core.gates import clean_text, write_csv
 from core.i18n import format_datetime, language_name, pgettext
 from core.i18n import gettext as _
 from core.ids import TypeID
@@ -79,7 +79,7 @@ def _wanted() -> LeadFilter:
     view = told.get("view", "open")
     return LeadFilter(
         view=view if view in VIEWS else "open",
-        text=told.get("q", "")[:200],
+        text=clean_text(told.get("q", "")[:200]),
         placement_id=_id(told.get("placement", ""), "plc"),
         partner_id=_id(told.get("partner", ""), "prt"),
         before=_id(told.get("before", ""), "led"),

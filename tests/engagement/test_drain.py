@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from engagement.models import (
     PlacementVisitors,
     ProgrammeDay,
     ProgrammeVisitors,
+    RefusedDay,
     SpoolOffset,
 )
 from engagement.rules.kinds import Verdict
@@ -176,6 +178,18 @@ def test_damage_is_put_aside_and_the_rest_counts(database: Database, world: Worl
     assert drain_all(database).events == 2
     drain_all(database)
     assert len(list(events_folder(database.settings).glob("*.damaged"))) == 1
+
+
+def test_lines_about_a_partner_nobody_has_do_not_stop_the_rest(
+    database: Database, world: World, sender: Sender, intake: Intake, drained: Callable[[], Drained]
+) -> None:
+    known = intake.known()
+    stranger = replace(known.spots[world.placement], partner="00" * 16)
+    intake.keep(stranger, SOMEBODY, Verdict.VALID, "de", "", (("loaded", None),))
+    sender.tell(world.placement, ["loaded"])
+    assert drained().events == 1
+    with database.reading(SYSTEM) as ctx:
+        assert [(row.reason, row.count) for row in ctx.session.scalars(select(RefusedDay))] == [("unknown_partner", 1)]
 
 
 @pytest.mark.parametrize(
