@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 from datetime import UTC, datetime
@@ -44,8 +45,10 @@ def _say(text: str) -> None:
 
 
 def _stamp(full: bool) -> str:
+    """When and where; the load says how far to trust the figures (ratios of CPU time suffer least)."""
     counts = "full counts" if full else "short run"
-    return f"{datetime.now(UTC):%Y-%m-%d}, {counts}, {platform.machine()}, Python {platform.python_version()}"
+    machine = f"{os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f} over five minutes"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {counts}, {platform.machine()}, {machine}, Python {platform.python_version()}"
 
 
 def _keep(path: Path, result: dict[str, Any], full: bool) -> None:
