@@ -19,6 +19,8 @@ class BrandKitChanged:
 @event("cobranding.landing_page_published.v1")
 @dataclass(frozen=True)
 class LandingPagePublished:
+    """A landing page became public, or public again."""
+
     page_id: str
     partner_id: str
     asset_id: str

@@ -19,6 +19,8 @@ NO_LINE_START = frozenset(
 NO_LINE_END = frozenset("（［｛〔〈《「『【〘〖〝‘“｟«([{")
 _CLOSING_QUOTES = frozenset("）］｝〕〉》」』】〗〟’”｠»)]}")
 _QUOTED_COST = 90.0  # "「見える化」" is one expression
+_LINE_COST = 45.0
+_CHINESE_COST = 15.0
 _NEVER = 10_000.0
 # Cost of breaking between two kinds of letters; low where a Japanese phrase usually ends.
 _CJK_COST = {
@@ -31,8 +33,8 @@ _CJK_COST = {
     ("latin", "han"): 25.0,
     ("latin", "katakana"): 25.0,
     ("katakana", "latin"): 30.0,
-    ("han", "han"): 60.0,
-    ("kana", "kana"): 70.0,
+    ("han", "han"): 110.0,  # in Japanese; Chinese has nothing else, see _CHINESE_COST
+    ("kana", "kana"): 120.0,
     ("han", "kana"): 150.0,
     ("katakana", "kana"): 150.0,
     ("latin", "kana"): 150.0,
@@ -65,6 +67,7 @@ def pieces(text: str, divide_words: bool = False) -> list[Piece]:
     """
     found: list[Piece] = []
     start = depth = 0
+    japanese = any(_kind(char) == "kana" for char in text)
     for at in range(1, len(text) + 1):
         depth += (text[at - 1] in NO_LINE_END) - (text[at - 1] in _CLOSING_QUOTES)
         if at == len(text) or text[at] == " ":
@@ -77,7 +80,7 @@ def pieces(text: str, divide_words: bool = False) -> list[Piece]:
         elif text[at - 1] == SOFT_HYPHEN:
             found.append(Piece(start, at, _HYPHEN_COST / 2, hyphen=True))
             start = at
-        elif text[at - 1] != " " and (cost := _between(text[at - 1], text[at])) < _NEVER:
+        elif text[at - 1] != " " and (cost := _between(text[at - 1], text[at], japanese)) < _NEVER:
             found.append(Piece(start, at, cost + (_QUOTED_COST if depth > 0 else 0.0)))
             start = at
     return found
@@ -121,7 +124,7 @@ def _after(char: str) -> float:
     return 0.0 if char in ",;:.!?–—،؛。、：" else 4.0
 
 
-def _between(left: str, right: str) -> float:
+def _between(left: str, right: str, japanese: bool) -> float:
     """Cost of a break between two characters that no space divides."""
     if right in NO_LINE_START or left in NO_LINE_END or unicodedata.combining(right):
         return _NEVER
@@ -130,6 +133,8 @@ def _between(left: str, right: str) -> float:
         return 2.0 if left in NO_LINE_START else _NEVER if kinds[0] == "latin" else 10.0
     if kinds == ("latin", "latin"):
         return 20.0 if left in "-‐/–—" and right.isalpha() else _NEVER
+    if kinds == ("han", "han") and not japanese:
+        return _CHINESE_COST
     return _CJK_COST.get(kinds, _NEVER)
 
 
@@ -160,12 +165,15 @@ class Broken:
 def best_lines(parts: Sequence[Piece], measure: Measure, width: float, max_lines: int, hyphen_width: float = 0.0) -> Broken | None:
     """The lines with the least raggedness, or None when the text needs more than `max_lines`.
 
-    Fewer lines always win over more even ones; `measure` gives the width of a span of the text.
+    Fewer lines win over more even ones, unless a further line saves a break inside a word or phrase; `measure` gives the
+    width of a span of the text.
     """
+    best: Broken | None = None
     for count in range(1, max_lines + 1):
-        if lines := _even_lines(parts, measure, width, count, hyphen_width):
-            return lines
-    return None
+        found = _even_lines(parts, measure, width, count, hyphen_width)
+        if found and (best is None or found.cost + _LINE_COST * (count - len(best.spans)) < best.cost):
+            best = found
+    return best
 
 
 def _even_lines(parts: Sequence[Piece], measure: Measure, width: float, count: int, hyphen_width: float) -> Broken | None:

@@ -13,7 +13,7 @@ from PIL.ImageFont import FreeTypeFont
 from . import bidi, breaking, fonts
 
 _DIVIDES = frozenset({"de", "nl", "sv", "da", "nb", "no", "fi", "hu"})
-_GIVE_UP_FOR_BREAKS = 0.84  # share of the largest size that better line breaks may cost
+_GIVE_UP_FOR_BREAKS = 0.8  # share of the largest size that better line breaks may cost
 _REFERENCE = 128  # px; widths are measured once at this size and scaled
 # Line height as a share of the size: Arabic marks and full-width glyphs need more air than Latin capitals.
 _LEADING = {"ar": 1.42, "fa": 1.42, "ur": 1.6, "he": 1.2, "ja": 1.3, "zh": 1.3, "ko": 1.3, "th": 1.4, "hi": 1.35}
@@ -174,7 +174,7 @@ class _Paragraph:
             if broken is None:
                 continue
             largest = largest or size
-            score = broken.cost + 500 * (1 - size / largest)
+            score = broken.cost + 320 * (1 - size / largest)
             if best is None or score < best[0]:
                 best = (score, size, broken)
         return self.block(best[2], best[1]) if best else None
