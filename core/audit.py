@@ -22,7 +22,7 @@ from core.database import Base, Json
 from core.ids import IdColumn, TypeID, new_id
 from core.jobs import scheduled
 from core.kv import read_value, write_value
-from core.signing import signature_holds, sign_bytes
+from core.signing import sign_bytes, signature_holds
 
 if TYPE_CHECKING:
     from core.ctx import Ctx

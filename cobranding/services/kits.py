@@ -144,4 +144,4 @@ def _record(ctx: Ctx, kit: BrandKit, action: str, before: dict[str, Any], after:
     ctx.session.flush()
     ctx.audit(action, kit, before=before, after=after)
     ctx.emit(BrandKitChanged(str(kit.partner_id), sorted(after)))
-    announce_public_change(ctx)
+    announce_public_change(ctx, kit.partner_id)
