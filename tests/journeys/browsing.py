@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--user-agent={USER_AGENT}"]
 #: A slow machine is no defect: conditions are waited for as long as this.
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 LANGUAGES = {"pia": "de-DE", "wim": "de-DE"}
 
 
