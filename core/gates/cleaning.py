@@ -13,8 +13,11 @@ from core.i18n import gettext as _
 
 MAX_HTML = 500_000  # characters
 MAX_OPEN = 400  # elements opened and not closed; parsers take quadratic time on deep nests
+MAX_IN_TAG = 10_000  # words inside one tag; parsers compare each attribute with all before it
 _ROUNDS = 4
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_START_TAG = re.compile(r"<[A-Za-z][^>]*")
+_BETWEEN = re.compile(r"[\s/\"']+")
 # Their end tags may be left out, so that many open ones are no nest.
 _SELF_CLOSING = VOID | words("p li dt dd tr td th thead tbody tfoot option input link meta source track")
 
@@ -52,7 +55,7 @@ def clean(
     """
     if len(html) > MAX_HTML:
         raise TooLarge(_("The text is longer than %(limit)s characters: split it.", limit=MAX_HTML), field="body")
-    if _nesting(html) > MAX_OPEN:
+    if _nesting(html) > MAX_OPEN or _longest_tag(html) > MAX_IN_TAG:
         raise Invalid({"body": _("The HTML is nested too deeply to be an article: simplify it.")})
     chosen, first_gate, rule = PROFILES[profile], ENGINES[engine], _remembering(allow_image)
     before = legal(html)
@@ -72,6 +75,11 @@ def _nesting(html: str) -> int:
             depth = max(0, depth + (-1 if match[1] else 1))
             deepest = max(deepest, depth)
     return deepest
+
+
+def _longest_tag(html: str) -> int:
+    """In words, at least as many as its attributes."""
+    return max((len(_BETWEEN.findall(found[0])) for found in _START_TAG.finditer(html) if len(found[0]) > MAX_IN_TAG), default=0)
 
 
 def _remembering(allow_image: ImageRule | None) -> ImageRule:

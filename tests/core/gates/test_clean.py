@@ -157,3 +157,15 @@ def test_titles_are_one_line_of_legal_text() -> None:
     assert clean_text("  A\x00 <b>\n\tB\u202e c\ufffe  ") == "A <b> B c"
     assert clean_text("e\u0301") == "é"
     assert clean_text("می\u200cخواهم") == "می\u200cخواهم"  # the joiner is spelling in Persian
+
+
+@pytest.mark.parametrize("separator", [" ", "/", "=''"])
+def test_a_tag_with_endless_attributes_is_refused_before_it_is_read(separator: str) -> None:
+    began = time.process_time()
+    with pytest.raises(Invalid):
+        clean("<p " + f"a{separator}" * 80_000 + ">x</p>")
+    assert time.process_time() - began < 2
+
+
+def test_a_picture_written_into_its_tag_is_no_endless_tag() -> None:
+    assert clean('<p>x</p><img src="data:image/png;base64,' + ("iVBORw0" * 9 + "/") * 6_000 + '">') == "<p>x</p>"
