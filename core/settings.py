@@ -43,6 +43,9 @@ class Settings:
     time_zone: str = _setting("Europe/Berlin", "Time zone of the programme: its days, deadlines and reports.")
     locales: tuple[str, ...] = _setting(("en", "de"), "Languages of the interface, comma-separated.")
     fetch_allow: tuple[str, ...] = _setting((), "host:port pairs on private addresses that the hub may fetch from; refused on a public bind address.")
+    vendor_hosts: tuple[str, ...] = _setting(
+        (), "Hosts of the vendor's own websites, comma-separated: links to them inside texts get campaign parameters (utm_*)."
+    )
     upload_max_bytes: int = _setting(20 * 2**20, "Largest single upload, in bytes.")
     request_max_bytes: int = _setting(64 * 2**20, "Largest request body, in bytes.")
     spool_max_bytes: int = _setting(256 * 2**20, "Size of the undrained event spool beyond which the collector answers 503.")

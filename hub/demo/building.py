@@ -17,6 +17,7 @@ from core.accounts import Organization, OrganizationKind, add_organization
 from core.ctx import Actor, Ctx
 from core.gates import AcceptedImage
 from core.ids import TypeID
+from core.kv import write_value
 from hub.demo.cast import Cast, invite_all
 from hub.demo.material import logo_png
 from hub.demo.world import (
@@ -33,6 +34,7 @@ from hub.demo.world import (
 )
 from partners import admit_partner
 from syndication import (
+    VENDOR_HOSTS,
     Asset,
     Audience,
     CampaignDraft,
@@ -94,6 +96,7 @@ def _people(ctx: Ctx, built: Built) -> Cast:
         built.partners[partner.draft.slug] = str(row.id)
         organizations[partner.draft.slug] = ctx.session.get_one(Organization, TypeID.of("org", row.id.uuid))
     set_vendor_look(ctx, logo=logo_png("velorin"), **VENDOR_LOOK)
+    write_value(ctx, VENDOR_HOSTS, ["velorin.example"])
     cast = invite_all(ctx, organizations)
     built.people = {name: str(actor.user_id) for name, actor in cast.actors.items()}
     return cast
@@ -132,11 +135,11 @@ def _place(ctx: Ctx, partner: DemoPartner, built: Built) -> None:
     site = f"http://localhost:{ctx.settings.partner_sites_port}/{slug}/"
     retrofit = partner.list_collection == "retrofit"
     rows = [
-        (CARDS, f"{partner.draft.display_name}: {partner.news_page}", site + partner.news_page, "energy-knowledge", False),
-        (LIST, f"{partner.draft.display_name}: home page", site, partner.list_collection, retrofit),
+        (CARDS, partner.places[0], site + partner.news_page, "energy-knowledge", False),
+        (LIST, partner.places[1], site, partner.list_collection, retrofit),
     ]
     if slug in FEED_CLICKS:
-        rows.append((FEED, f"{partner.draft.display_name}: newsletter", site, "product-news", False))
+        rows.append((FEED, partner.places[2], site, "product-news", False))
     for form, name, page, collection, campaign in rows:
         draft = PlacementDraft(
             name=name,

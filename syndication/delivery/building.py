@@ -61,7 +61,7 @@ def placement_generation(ctx: Ctx) -> int:
 
 def vendor_hosts(ctx: Ctx) -> tuple[str, ...]:
     """Hosts whose links get UTM parameters: the vendor's own sites."""
-    return tuple(read_value(ctx, VENDOR_HOSTS) or ())
+    return (*ctx.settings.vendor_hosts, *(read_value(ctx, VENDOR_HOSTS) or ()))
 
 
 def touch_collections(ctx: Ctx, collection_ids: list[TypeID], *, recall: bool = False) -> None:
