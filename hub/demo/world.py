@@ -47,6 +47,8 @@ class DemoPartner:
     marketer: str
     pages: tuple[str, ...]
     news_page: str
+    #: What its people call the places: cards, list, feed.
+    places: tuple[str, str, str]
     list_collection: str = "product-news"
 
 
@@ -68,6 +70,7 @@ PARTNERS = (
         "pia",
         ("retrofit-kit", "measurement-plan", "heatmap-webinar"),
         "aktuelles.html",
+        ("Aktuelles", "Startseite", "Newsletter"),
         "retrofit",
     ),
     DemoPartner(
@@ -89,6 +92,7 @@ PARTNERS = (
         "zed",
         ("measurement-plan", "heatmap-webinar"),
         "insights.html",
+        ("Insights page", "Home page", "Newsletter"),
     ),
     DemoPartner(
         PartnerDraft("nakhla", "نخلة للمباني الذكية", "نخلة", "nakhla.example", "AE", "mea", "silver", PartnerModel.RESELLER, ("ar", "en")),
@@ -107,6 +111,7 @@ PARTNERS = (
         "layla",
         ("measurement-plan", "velorin-meter"),
         "news.html",
+        ("مركز المعرفة", "الصفحة الرئيسية", "النشرة البريدية"),
     ),
     DemoPartner(
         PartnerDraft("minato", "港電機株式会社", "港電機", "minato.example", "JP", "japac", "gold", PartnerModel.DISTRIBUTOR, ("ja", "en")),
@@ -125,6 +130,7 @@ PARTNERS = (
         "haruto",
         ("savings-proof", "velorin-lens"),
         "news.html",
+        ("技術情報", "トップページ", "メールマガジン"),
     ),
 )
 

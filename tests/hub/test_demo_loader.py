@@ -19,7 +19,7 @@ from core.settings import load_settings
 from engagement import ConsentRecord, Lead
 from engagement.models import Event, PartnerDay, ProgrammeDay
 from hub.addresses import addresses
-from hub.demo import loader, pictures, playing, schedule
+from hub.demo import following_up, loader, pictures, playing, schedule
 from hub.demo.sending import Door, Refused, Visitors
 from hub.demo.traffic import Visit
 from hub.demo.travelling import TravellingClock
@@ -48,6 +48,7 @@ def a_small_world() -> Iterator[None]:
         patch.setattr(schedule, "CLICK_RATE", {"cards": 0.35, "list": 0.35, "feed": 1.0})
         patch.setattr(schedule, "VIEWS_A_DAY", {partner.draft.slug: (6.0, 4.0) for partner in PARTNERS})
         patch.setattr(playing, "STRETCH", timedelta(days=3))
+        patch.setattr(following_up, "LEFT_ALONE_DAYS", 1)
         yield
 
 
@@ -140,6 +141,17 @@ def test_each_lead_has_its_source_and_its_consent(world: Database) -> None:
     assert all(len(text) > 40 for text in texts)
 
 
+def states(world: Database) -> dict[str, str]:
+    with world.reading(SYSTEM) as ctx:
+        return {lead.email: str(lead.status) for lead in ctx.session.scalars(select(Lead))}
+
+
+def test_partners_have_answered_their_older_leads(world: Database) -> None:
+    found = set(states(world).values())
+    assert found - {"new"}
+    assert found <= {"new", "accepted", "contacted", "qualified", "lost"}
+
+
 def test_websites_hold_the_snippets_that_addresses_prints(world: Database) -> None:
     printed = {one["snippet"] for one in addresses(world)["placements"]}
     for partner in PARTNERS:
@@ -186,6 +198,7 @@ def test_an_interrupted_load_goes_on_and_ends_with_the_same_numbers(tmp_path: An
         assert read_value(ctx, playing.SENT) == "2026-06-15"
     loader.load(made, [].append, DAYS)
     assert counts(made) == counts(world)
+    assert states(made) == states(world)
     made.dispose()
 
 
