@@ -45,6 +45,8 @@ def absolute_url(path: str) -> str:
 def static_file(path: str) -> Path:
     """`core/css/base.css` → the file below `<room>/static/<room>/`; raises NotFound outside of it."""
     room, _, rest = path.partition("/")
+    if not path.isprintable() or any(len(part) > 100 for part in path.split("/")):
+        raise NotFound("file")  # the file system would not even look
     folder = (ROOT / room / "static" / room).resolve()
     target = (folder / rest).resolve()
     if not room.isidentifier() or folder not in target.parents or not target.is_file():

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 PRESETS = {"7d": 7, "28d": 28, "90d": 90, "365d": 365}
 DEFAULT = "28d"
 LONGEST_DAYS = 366
+#: Nothing was counted before it, and no calendar has a period before the year 1.
+EARLIEST_YEAR = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ def _custom(told: Mapping[str, str], today: date) -> Period:
 
 def _day(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadPeriod(field, "no_such_day") from None
+    if day.year < EARLIEST_YEAR:
+        raise BadPeriod(field, "no_such_day")
+    return day

@@ -68,7 +68,7 @@ def _checked(ctx: Ctx, draft: CollectionDraft, existing: Collection | None) -> d
     name = clean_text(draft.name)
     if not name:
         errors["name"] = _("Enter a name: colleagues choose collections by it.")
-    slug = draft.slug or (existing.slug if existing else slug_of(name, "collection"))
+    slug = (draft.slug or (existing.slug if existing else slug_of(name, "collection")))[:80]
     taken = ctx.session.scalar(select(Collection.id).where(Collection.slug == slug))
     if taken is not None and (existing is None or taken != existing.id):
         errors["name"] = _("Another collection has this name. Choose a different one.")
@@ -82,7 +82,7 @@ def _checked(ctx: Ctx, draft: CollectionDraft, existing: Collection | None) -> d
         raise Invalid(errors)
     return {
         "name": name[:200],
-        "slug": slug[:80],
+        "slug": slug,
         "description": clean_text(draft.description),
         "titles": {tag: title for tag, title in titles.items() if title},
         "audience": draft.audience.to_json(),

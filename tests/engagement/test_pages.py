@@ -131,6 +131,7 @@ def test_an_empty_hub_says_what_belongs_here(world: World, intake: Intake, clien
         ({"period": "custom", "from": "2026-02-01", "to": "nonsense"}, "to"),
         ({"period": "custom", "from": "2026-02-02", "to": "2026-02-01"}, "to"),
         ({"period": "custom", "from": "2020-02-02", "to": "2026-02-01"}, "from"),
+        ({"period": "custom", "from": "0001-01-01", "to": "0001-01-01"}, "to"),
     ],
 )
 def test_impossible_periods_name_the_field(clock: FixedClock, told: dict[str, str], field: str) -> None:

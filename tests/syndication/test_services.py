@@ -75,6 +75,14 @@ def test_publishing_needs_a_collection_that_exists(stage: Stage, work) -> None:
         assert "collection" in refusal.value.errors
 
 
+def test_two_collections_whose_long_names_begin_alike_are_told_apart_by_the_form(database, stage: Stage, work) -> None:
+    with work("cleo") as ctx:
+        create_collection(ctx, CollectionDraft("x" * 90))
+        with pytest.raises(Invalid) as refusal:
+            create_collection(ctx, CollectionDraft("x" * 95))
+    assert "name" in refusal.value.errors
+
+
 @pytest.mark.parametrize("who", ["rita", "pia", "zed"])
 def test_who_may_not_publish_edit_or_withdraw(stage: Stage, work, who: str) -> None:
     attempts = (
