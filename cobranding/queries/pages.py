@@ -43,6 +43,12 @@ def public_page(ctx: Ctx, partner: Partner, slug: str) -> LandingPage:
     return page
 
 
+def locale_of_page(ctx: Ctx, partner: Partner, slug: str) -> str:
+    """The language of whatever stands or stood at an address; the partner's own where nothing did."""
+    query = select(LandingPage.locale).where(LandingPage.partner_id == partner.id, LandingPage.slug == slug)
+    return ctx.session.scalar(query) or partner.locale
+
+
 def published_page(ctx: Ctx, partner_id: TypeID, asset_id: TypeID, locale: str) -> LandingPage | None:
     """The partner's published page about an asset in this language, else in one it falls back to."""
     query = select(LandingPage).where(

@@ -48,7 +48,7 @@ def landing_page(partner_slug: str, page_slug: str) -> BaseResponse:
         page = queries.public_page(ctx(), partner, page_slug)
         shown = queries.shown_by_id(ctx(), partner, page.asset_id, page.locale)
     except Gone:
-        return _gone(partner, partner.locale, page_only=True)
+        return _gone(partner, queries.locale_of_page(ctx(), partner, page_slug), page_only=True)
     arrival = arrival_from(request.args)
     html = render_landing_page(ctx(), page, shown=shown, context=form_context(page, arrival))
     _visited(partner, str(page.asset_id), page.locale, str(page.id))
@@ -62,7 +62,7 @@ def thanks(partner_slug: str, page_slug: str) -> BaseResponse:
         page = queries.public_page(ctx(), partner, page_slug)
         shown = queries.shown_by_id(ctx(), partner, page.asset_id, page.locale)
     except Gone:
-        return _gone(partner, partner.locale, page_only=True)
+        return _gone(partner, queries.locale_of_page(ctx(), partner, page_slug), page_only=True)
     return _page(render_thanks(ctx(), page, shown), HOSTED)
 
 

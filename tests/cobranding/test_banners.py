@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -17,6 +21,7 @@ from cobranding.rules.colours import INK, WHITE, contrast, parse_colour, theme_o
 from cobranding.rules.logos import LogoNote, choose_ground, fitted, notes_on
 from cobranding.services.renditions import encoded, input_hash
 from tests.cobranding.stage import TITLES, a_logo, drawn_picture, png
+from tests.conftest import ROOT
 
 LINES = {"en": "with", "de": "mit", "ar": "بالتعاون مع", "ja": "協力"}
 
@@ -47,6 +52,21 @@ def test_equal_inputs_give_equal_bytes(size: str, extension: str) -> None:
     one, other = a_spec(), a_spec()
     assert input_hash(one, size, extension) == input_hash(other, size, extension)
     assert encoded(paint(one, size), extension) == encoded(paint(other, size), extension)
+
+
+def test_another_process_draws_the_same_bytes() -> None:
+    """Hash seeds, caches and the order of earlier drawings leave no trace."""
+    program = (
+        "import hashlib; from tests.cobranding.test_banners import a_spec; from cobranding.banners import paint;"
+        "from cobranding.services.renditions import encoded, input_hash;"
+        "print([hashlib.sha256(encoded(paint(a_spec(lang), '1200x628'), 'png')).hexdigest() + input_hash(a_spec(lang), '300x250', 'jpg')"
+        " for lang in ('ja', 'ar')])"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, cwd=ROOT, check=True).stdout
+    for locale in ("ar", "ja"):
+        drawn = hashlib.sha256(encoded(paint(a_spec(locale), "1200x628"), "png")).hexdigest()
+        assert drawn + input_hash(a_spec(locale), "300x250", "jpg") in told
 
 
 def test_every_input_counts() -> None:
