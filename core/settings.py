@@ -49,7 +49,7 @@ class Settings:
     upload_max_bytes: int = _setting(20 * 2**20, "Largest single upload, in bytes.")
     request_max_bytes: int = _setting(64 * 2**20, "Largest request body, in bytes.")
     spool_max_bytes: int = _setting(256 * 2**20, "Size of the undrained event spool beyond which the collector answers 503.")
-    web_threads: int = _setting(8, "Threads of the web process.")
+    web_threads: int = _setting(16, "Threads of the web process.")
     worker_processes: int = _setting(2, "Processes of the worker.")
     session_hours: int = _setting(12, "Hours after which a person signs in again.")
 

@@ -87,7 +87,7 @@ class Harvest:
             page = None
         if record.verdict == Verdict.VALID:
             self.visitors[partner, placement, day].add(visitor)
-            if record.placement and record.events[0][0] in (Kind.LOADED, Kind.RENDERED):
+            if record.placement and record.events[0][0] in (Kind.LOADED, Kind.RENDERED, Kind.CLICK):
                 self.last_seen_ms[placement] = max(batch.received_ms, self.last_seen_ms.get(placement, 0))
         if record.click:
             self.clicks.append((record, record.click, placement, batch.received_ms))

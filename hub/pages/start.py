@@ -15,8 +15,8 @@ from core.web import PrivateBlueprint, ctx, render
 from engagement.views.results_page import recent_values
 from hub.pages.tasks import partner_tasks, vendor_tasks
 from partners import partner_for
-from syndication import AssetStatus, assets_for_partner
-from syndication.queries import LibraryFilter, library_page
+from syndication import assets_for_partner
+from syndication.queries import lately_published
 
 front = PrivateBlueprint("front", __name__, face="auth")
 desk = PrivateBlueprint("desk", __name__, face="desk", url_prefix="/desk")
@@ -60,14 +60,13 @@ def _numbers(read: Ctx, partner_id: TypeID | None) -> dict[str, Any]:
 
 def _published(read: Ctx) -> list[dict[str, str]]:
     """The newest of the library, as the vendor's news."""
-    found = library_page(read, LibraryFilter(status=AssetStatus.PUBLISHED.value), size=NEWS).assets
     return [
         {
             "title": next((text.title for text in asset.localizations if text.locale == asset.source_locale), asset.slug),
             "href": url_for("assets.show", asset_id=asset.id),
             "when": format_date(asset.published_at.astimezone(read.clock.zone)) if asset.published_at else "",
         }
-        for asset in found
+        for asset in lately_published(read, NEWS)
     ]
 
 

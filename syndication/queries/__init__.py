@@ -8,7 +8,7 @@ from syndication.queries.collections import (
     placeable_collections,
 )
 from syndication.queries.imports import import_for, recent_imports
-from syndication.queries.library import LibraryFilter, LibraryPage, asset_by_key, asset_for, facets_of, library_page
+from syndication.queries.library import LibraryFilter, LibraryPage, asset_by_key, asset_for, facets_of, lately_published, library_page
 from syndication.queries.placements import (
     PartnerPlacements,
     partners_with_placements,
@@ -33,6 +33,7 @@ __all__ = [
     "facets_of",
     "import_for",
     "item_counts",
+    "lately_published",
     "library_page",
     "partners_with_placements",
     "placeable_collections",

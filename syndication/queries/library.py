@@ -57,6 +57,12 @@ def library_page(ctx: Ctx, wanted: LibraryFilter, *, after: TypeID | None = None
     return LibraryPage(tuple(rows), total, rows[-1].id if more else None, rows[0].id if after is not None and rows else None)
 
 
+def lately_published(ctx: Ctx, limit: int) -> list[Asset]:
+    """The newest of what is out, by the moment it came out."""
+    query = select(Asset).where(Asset.status == AssetStatus.PUBLISHED).order_by(Asset.published_at.desc(), Asset.id.desc())
+    return list(ctx.session.scalars(query.options(selectinload(Asset.localizations).defer(Localization.body_html)).limit(limit)).unique())
+
+
 def _conditions(wanted: LibraryFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.status in set(AssetStatus):
