@@ -86,8 +86,7 @@ def guard_statements(dialect: str) -> list[str]:
             f"CREATE TRIGGER core_audit_no_update BEFORE UPDATE OF {_COLUMNS} ON core_audit WHEN OLD.hash IS NOT NULL {raise_it}",
         ]
     return [
-        "CREATE FUNCTION core_audit_guard() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
+        "CREATE FUNCTION core_audit_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
         "CREATE TRIGGER core_audit_no_delete BEFORE DELETE ON core_audit FOR EACH ROW EXECUTE FUNCTION core_audit_guard()",
         "CREATE TRIGGER core_audit_no_update BEFORE UPDATE ON core_audit FOR EACH ROW "
         "WHEN (OLD.hash IS NOT NULL) EXECUTE FUNCTION core_audit_guard()",

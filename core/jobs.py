@@ -242,9 +242,7 @@ def due_jobs(ctx: Ctx, limit: int = 500) -> list[tuple[str, str]]:
     _release_the_dead(ctx, wall)
     quiet = or_(Job.rung_at.is_(None), Job.rung_at < wall - RING_AGAIN)
     waiting = (Job.status == JobStatus.QUEUED) & (Job.due_at <= ctx.now) & quiet
-    rows = ctx.session.execute(
-        select(Job.id, Job.queue).where(or_(waiting, _lease_ran_out(wall))).order_by(Job.due_at).limit(limit)
-    ).all()
+    rows = ctx.session.execute(select(Job.id, Job.queue).where(or_(waiting, _lease_ran_out(wall))).order_by(Job.due_at).limit(limit)).all()
     if rows:
         ctx.session.execute(update(Job).where(Job.id.in_([row.id for row in rows])).values(rung_at=wall))
     return [(str(row.id), row.queue) for row in rows]
@@ -312,9 +310,7 @@ def _restart(ctx: Ctx, kind: JobKind, wall: datetime) -> int:
 
 def oldest_due(ctx: Ctx) -> datetime | None:
     """Domain time of the oldest job that should have run: readiness means it is younger than two minutes."""
-    return ctx.session.scalar(
-        select(Job.due_at).where(Job.status == JobStatus.QUEUED, Job.due_at <= ctx.now).order_by(Job.due_at).limit(1)
-    )
+    return ctx.session.scalar(select(Job.due_at).where(Job.status == JobStatus.QUEUED, Job.due_at <= ctx.now).order_by(Job.due_at).limit(1))
 
 
 def run_until_idle(database: Database, *, limit: int = 10_000) -> int:

@@ -113,9 +113,7 @@ def put_object(
     key = store_for(ctx.settings).put(content)
     row = ctx.session.get(StoredObject, key)
     if row is None:
-        row = StoredObject(
-            key=key, media_type=media_type, size=len(content), width=width, height=height, public=public, created_at=ctx.now
-        )
+        row = StoredObject(key=key, media_type=media_type, size=len(content), width=width, height=height, public=public, created_at=ctx.now)
         ctx.session.add(row)
         ctx.session.flush()
     return row

@@ -67,10 +67,7 @@ def definitions() -> list[Definition]:
         Definition(
             Metric.CLICKS,
             _("How often somebody followed a link to an item."),
-            _(
-                "Calls of our redirect, from widgets and from feeds. Looking ahead by the browser and link checks do not "
-                "count."
-            ),
+            _("Calls of our redirect, from widgets and from feeds. Looking ahead by the browser and link checks do not count."),
             _("Independent of scripts and of UTM parameters, which some readers remove."),
         ),
         Definition(
@@ -88,10 +85,7 @@ def definitions() -> list[Definition]:
         Definition(
             Metric.LEADS,
             _("How many people sent a form and agreed to be contacted."),
-            _(
-                "Stored leads, each with its consent record. The same form sent twice is one lead; what the spam trap "
-                "caught is not counted."
-            ),
+            _("Stored leads, each with its consent record. The same form sent twice is one lead; what the spam trap caught is not counted."),
             _("Counted on the day it was sent, at the placement it came from, as far as that is known."),
         ),
     ]

@@ -36,7 +36,9 @@ def examine(database: Database) -> list[Finding]:
     try:
         findings += _data(database)
     except SQLAlchemyError as error:
-        findings.append(Finding("bad", f"The database does not answer: {type(error).__name__}", "Check CHANNELPRESS_DATABASE_URL and that the server runs."))
+        findings.append(
+            Finding("bad", f"The database does not answer: {type(error).__name__}", "Check CHANNELPRESS_DATABASE_URL and that the server runs.")
+        )
     findings += [_running(database), _browser()]
     return findings
 
@@ -49,7 +51,9 @@ def _folder(database: Database) -> Finding:
         probe.write_text("x")
         probe.unlink()
     except OSError as error:
-        return Finding("bad", f"The data folder {folder} cannot be written: {error.strerror}", "Give this user the folder, or set DATA_DIR to another one.")
+        return Finding(
+            "bad", f"The data folder {folder} cannot be written: {error.strerror}", "Give this user the folder, or set DATA_DIR to another one."
+        )
     return Finding("ok", f"The data folder {folder} can be written.")
 
 

@@ -41,7 +41,11 @@ def renewed(path: Path, source: Catalog) -> bytes:
     catalog.obsolete.clear()
     out = BytesIO()
     write_po(out, catalog, sort_output=True, ignore_obsolete=True, include_lineno=False, width=140, omit_header=False)
-    kept = [line for line in out.getvalue().splitlines(keepends=True) if not line.startswith((b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By'))]
+    kept = [
+        line
+        for line in out.getvalue().splitlines(keepends=True)
+        if not line.startswith((b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By'))
+    ]
     return b"".join(kept)
 
 

@@ -81,7 +81,9 @@ def cast(database: Database) -> Cast:
         vendor = add_organization(ctx, "Velorin Energy", OrganizationKind.VENDOR)
         drafts = (
             PartnerDraft("kestrel", "Kestrel GmbH", "Kestrel", "kestrel.example", "DE", "dach", "gold", PartnerModel.RESELLER, ("de", "en")),
-            PartnerDraft("brightwater", "Brightwater Facilities Ltd", "Brightwater", "brightwater.example", "GB", "uki", "silver", PartnerModel.MSP, ("en",)),
+            PartnerDraft(
+                "brightwater", "Brightwater Facilities Ltd", "Brightwater", "brightwater.example", "GB", "uki", "silver", PartnerModel.MSP, ("en",)
+            ),
         )
         kestrel, brightwater = (admit_partner(ctx, draft) for draft in drafts)
         organizations = {
@@ -100,9 +102,7 @@ def cast(database: Database) -> Cast:
         people = {}
         for name, side, role, locale in rows:
             organization = organizations[side]
-            user = add_user(
-                ctx, organization, email=f"{name}@{side}.example", name=name.title(), role=role, password=PASSWORD, locale=locale
-            )
+            user = add_user(ctx, organization, email=f"{name}@{side}.example", name=name.title(), role=role, password=PASSWORD, locale=locale)
             people[name] = _actor(user, organization, ROLES[role].permissions)
     return Cast(people)
 

@@ -30,7 +30,14 @@ def main(folder: Path) -> int:
 def _page(suite: ElementTree.Element) -> str:
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     stamp = f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    lines = ["# Tests with their full counts", "", f"*{stamp}.* {suite.get('tests')} tests, {failed} failed.", "", "| test | result | seen |", "| --- | --- | --- |"]
+    lines = [
+        "# Tests with their full counts",
+        "",
+        f"*{stamp}.* {suite.get('tests')} tests, {failed} failed.",
+        "",
+        "| test | result | seen |",
+        "| --- | --- | --- |",
+    ]
     for case in suite.findall("testcase"):
         bad = case.find("failure") is not None or case.find("error") is not None
         seen = " ".join((case.findtext("system-out") or "").split()).replace("|", "/")[:400]

@@ -89,9 +89,7 @@ def pieces(text: str, divide_words: bool = False) -> list[Piece]:
 def _glued(text: str, space: int) -> bool:
     """A number keeps its unit ("15 %", "20 °C"), and a dash stays with the words before it."""
     before, after = text[space - 1], text[space + 1 : space + 3]
-    return (before.isdigit() and after[:1] in ("%", "‰", "°", "€", "£", "٪")) or (
-        after[:1] in ("–", "—") and after[1:] in ("", " ")
-    )
+    return (before.isdigit() and after[:1] in ("%", "‰", "°", "€", "£", "٪")) or (after[:1] in ("–", "—") and after[1:] in ("", " "))
 
 
 def _word(text: str, start: int, end: int, cost: float, divide: bool) -> list[Piece]:
@@ -100,8 +98,7 @@ def _word(text: str, start: int, end: int, cost: float, divide: bool) -> list[Pi
     cuts = [start + cut for cut in syllable_cuts(text[start:end])]
     edges = [start, *cuts, end]
     return [
-        Piece(edges[at], edges[at + 1], cost if edges[at + 1] == end else _HYPHEN_COST, hyphen=edges[at + 1] != end)
-        for at in range(len(edges) - 1)
+        Piece(edges[at], edges[at + 1], cost if edges[at + 1] == end else _HYPHEN_COST, hyphen=edges[at + 1] != end) for at in range(len(edges) - 1)
     ]
 
 

@@ -143,9 +143,7 @@ class _Sheet:
         box = text.Box(place.width, place.height + 8, grid.kicker_size, round(grid.kicker_size * 0.7), 1)
         block = text.set_text(label, spec.locale, spec.rtl, box)
         ink = self.theme.accent_on_primary
-        text.draw_block(
-            self.pen, block, place.left, top, place.width, spec.rtl, ink.rgb, tracking=0.08 if cased else 0.0
-        )
+        text.draw_block(self.pen, block, place.left, top, place.width, spec.rtl, ink.rgb, tracking=0.08 if cased else 0.0)
 
     def button(self) -> None:
         grid, spec = self.grid, self.spec
@@ -194,9 +192,7 @@ class _Sheet:
         """ "with" and the vendor's mark on a plate in the corner of the picture."""
         grid, spec = self.grid, self.spec
         pad = grid.vendor_size
-        line = text.set_text(
-            spec.vendor_line, spec.locale, spec.rtl, text.Box(grid.width, grid.vendor.height, grid.vendor_size, 10, 1, False)
-        )
+        line = text.set_text(spec.vendor_line, spec.locale, spec.rtl, text.Box(grid.width, grid.vendor.height, grid.vendor_size, 10, 1, False))
         mark = trimmed_logo(spec.vendor_logo) if spec.vendor_logo else None
         ground = choose_ground(logo_facts(spec.vendor_logo), self.theme.deep).colour if spec.vendor_logo else WHITE
         name = None

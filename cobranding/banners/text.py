@@ -121,9 +121,7 @@ def draw_block(
         baseline += block.leading
 
 
-def _draw_tracked(
-    pen: ImageDraw.ImageDraw, run: Run, x: float, baseline: float, font: FreeTypeFont, ink: tuple[int, int, int], gap: float
-) -> None:
+def _draw_tracked(pen: ImageDraw.ImageDraw, run: Run, x: float, baseline: float, font: FreeTypeFont, ink: tuple[int, int, int], gap: float) -> None:
     for char in run.text:
         pen.text((round(x), round(baseline)), char, fill=ink, font=font, anchor="ls")
         x += font.getlength(char) + gap

@@ -126,9 +126,7 @@ def _receives(ctx: Ctx, partner: Partner, asset_ids: Sequence[TypeID]) -> set[Ty
     collections = [collection.id for collection in placeable_collections(ctx, partner.id)]
     if not asset_ids or not collections:
         return set()
-    query = select(CollectionItem.asset_id).where(
-        CollectionItem.asset_id.in_(asset_ids), CollectionItem.collection_id.in_(collections)
-    )
+    query = select(CollectionItem.asset_id).where(CollectionItem.asset_id.in_(asset_ids), CollectionItem.collection_id.in_(collections))
     return set(ctx.session.scalars(query))
 
 

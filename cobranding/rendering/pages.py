@@ -172,10 +172,7 @@ def _common(ctx: Ctx, look: Look, locale: str, shown: Shown | None, css: str) ->
 
 
 def _alternates(slug: str, shown: Shown) -> list[dict[str, str]]:
-    return [
-        {"lang": locale, "href": absolute_url(asset_page_path(slug, shown, locale)), "label": language_name(locale)}
-        for locale in shown.locales
-    ]
+    return [{"lang": locale, "href": absolute_url(asset_page_path(slug, shown, locale)), "label": language_name(locale)} for locale in shown.locales]
 
 
 def _field(words: Words, name: str, required: bool) -> dict[str, Any]:

@@ -86,9 +86,7 @@ TEMPLATES: Mapping[str, PageTemplate] = {
     template.name: template
     for template in (
         PageTemplate("guide", _ZONES, ("name", "email", "company"), ("name", "email"), whole_body=False),
-        PageTemplate(
-            "enquiry", _ZONES, ("name", "email", "company", "phone", "message"), ("name", "email", "message"), whole_body=True
-        ),
+        PageTemplate("enquiry", _ZONES, ("name", "email", "company", "phone", "message"), ("name", "email", "message"), whole_body=True),
     )
 }
 #: Content that is asked about rather than downloaded.

@@ -109,9 +109,7 @@ def keep_banner(ctx: Ctx, spec: BannerSpec, size: str, extension: str, data: byt
     """Stores a drawing under the hash of its inputs; a second worker that drew the same finds the first one's row."""
     width, height = GRIDS[size].width, GRIDS[size].height
     stored = put_object(ctx, data, FORMATS[extension], width=width, height=height)
-    row = Rendition(
-        input_hash=input_hash(spec, size, extension), object_key=stored.key, media_type=FORMATS[extension], size=size, created_at=ctx.now
-    )
+    row = Rendition(input_hash=input_hash(spec, size, extension), object_key=stored.key, media_type=FORMATS[extension], size=size, created_at=ctx.now)
     if ctx.session.get(Rendition, row.input_hash) is None:
         try:
             with ctx.session.begin_nested():

@@ -83,9 +83,7 @@ def show(asset_id: TypeID) -> str:
 @needs(Perm.PAGE_EDIT)
 def make_page(asset_id: TypeID) -> BaseResponse:
     """A finished draft from a template; the editor opens with everything filled in."""
-    page = services.create_page(
-        ctx(), my_partner().id, asset_id, template=request.form.get("template", ""), locale=request.form.get("language", "")
-    )
+    page = services.create_page(ctx(), my_partner().id, asset_id, template=request.form.get("template", ""), locale=request.form.get("language", ""))
     flash(_("Your page is ready. Look through it, then publish it."))
     return redirect(url_for("my_pages.show", page_id=page.id), 303)
 

@@ -141,9 +141,7 @@ def _wanted(values: Mapping[str, str]) -> _Wanted:
             address=tidy["address"],
             website=saved.contact.website,
         )
-    look = replace(
-        saved, primary=_colour(tidy["primary_color"], saved.primary), accent=_colour(tidy["accent_color"], saved.accent), contact=contact
-    )
+    look = replace(saved, primary=_colour(tidy["primary_color"], saved.primary), accent=_colour(tidy["accent_color"], saved.accent), contact=contact)
     return _Wanted(partner, look, _sample(partner))
 
 

@@ -86,6 +86,4 @@ def entry_sentence(entry: AuditEntry) -> str:
 
 def timeline_of(entries: list[AuditEntry], moment: Any) -> list[dict[str, str]]:
     """Audit entries as the timeline macro wants them; `moment` formats a time."""
-    return [
-        {"who": entry.actor_name, "what": entry_sentence(entry), "when": moment(entry.at), "when_iso": entry.at.isoformat()} for entry in entries
-    ]
+    return [{"who": entry.actor_name, "what": entry_sentence(entry), "when": moment(entry.at), "when_iso": entry.at.isoformat()} for entry in entries]

@@ -92,9 +92,7 @@ def sign_in(ctx: Ctx, email: str, password: str, *, network: str) -> tuple[User,
     user.last_sign_in_at = ctx.now
     token = secrets.token_urlsafe(32)
     lifetime = timedelta(hours=ctx.settings.session_hours)
-    ctx.session.add(
-        UserSession(token_hash=token_hash(token), user_id=user.id, created_at=wall_now(), expires_at=wall_now() + lifetime)
-    )
+    ctx.session.add(UserSession(token_hash=token_hash(token), user_id=user.id, created_at=wall_now(), expires_at=wall_now() + lifetime))
     return user, token
 
 

@@ -46,9 +46,7 @@ class Spool:
     `segment_seconds` old or `segment_bytes` long, whichever comes first.
     """
 
-    def __init__(
-        self, folder: Path, max_bytes: int, *, segment_bytes: int = 4 << 20, segment_seconds: float = 1.0
-    ) -> None:
+    def __init__(self, folder: Path, max_bytes: int, *, segment_bytes: int = 4 << 20, segment_seconds: float = 1.0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._max_bytes = max_bytes

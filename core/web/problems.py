@@ -81,7 +81,9 @@ def _crash(error: Exception) -> Any:
     log.error("request failed", extra={"path": request.path, "correlation": g.get("correlation")}, exc_info=error)
     if busy:
         return problem(503, "busy", _("The service is busy."), _("Wait a moment and try again. Nothing was changed."))
-    return problem(500, "internal", _("Something failed on our side."), _("Nothing was changed. Try again, and if it happens again tell us the number below."))
+    return problem(
+        500, "internal", _("Something failed on our side."), _("Nothing was changed. Try again, and if it happens again tell us the number below.")
+    )
 
 
 def problem(status: int, code: str, title: str, advice: str = "", **extra: Any) -> tuple[Response, int]:

@@ -57,9 +57,7 @@ class Directory:
 def read_directory(ctx: Ctx) -> Directory:
     """Four statements, whatever the size."""
     number = generation(ctx)
-    spots = {
-        str(partner.id): Spot(partner.id.uuid.hex, None, (), "") for partner in active_partners(ctx)
-    }
+    spots = {str(partner.id): Spot(partner.id.uuid.hex, None, (), "") for partner in active_partners(ctx)}
     locales = set(ctx.session.scalars(select(Localization.locale).distinct()))
     for placement_id, shown in shown_placements(ctx).items():
         partner = spots[shown.words.partner_id]

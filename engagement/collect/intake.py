@@ -83,21 +83,15 @@ class Intake:
             return Verdict.VALID if host in ("", self._hub_host) else Verdict.FOREIGN_SITE
         return site_verdict(host, spot.allowed, self._hub_host)
 
-    def keep(
-        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: Events
-    ) -> None:
+    def keep(self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: Events) -> None:
         """Returns when the events are on the disk. Raises SpoolFull."""
         self._append(spot, arrival, verdict, locale, page, events, None)
 
-    def note(
-        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: Events
-    ) -> None:
+    def note(self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, page: str, events: Events) -> None:
         """The same without waiting for the disk: for what nobody was promised. Raises SpoolFull."""
         self._append(spot, arrival, verdict, locale, page, events, None, wait=False)
 
-    def keep_click(
-        self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, asset: str, utm: Mapping[str, str]
-    ) -> str:
+    def keep_click(self, spot: Spot, arrival: Arrival, verdict: Verdict, locale: str, asset: str, utm: Mapping[str, str]) -> str:
         """Records a followed link and returns its new click id (`cp_click`). Raises SpoolFull."""
         click = Click(secrets.token_hex(16), spot.campaign, dict(utm))
         self._append(spot, arrival, verdict, locale, "", ((Kind.CLICK.value, asset),), click)

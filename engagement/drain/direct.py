@@ -23,8 +23,6 @@ def record_now(
     partner, placement, asset = (one.uuid.bytes for one in (partner_id, placement_id or NO_PLACEMENT, asset_id or NO_ASSET))
     day = ctx.today.isoformat()
     event_id = new_id("evt", now_ms).uuid.bytes
-    row = EventRow(
-        event_id, partner, placement, asset, kind.value, verdict.value, locale, now_ms, day, None, RULE_VERSION, None
-    )
+    row = EventRow(event_id, partner, placement, asset, kind.value, verdict.value, locale, now_ms, day, None, RULE_VERSION, None)
     write_events(ctx.session, [row])
     write_counts(ctx.session, Counter({(partner, placement, asset, locale, day, kind.value, verdict.value): 1}))

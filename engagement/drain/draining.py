@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("channelpress.engagement")
 
 _OFFSETS_KEPT = timedelta(days=30)
-_BEGIN_OFFSET = text(
-    "INSERT INTO engagement_spool_offset (segment, taken_bytes, damaged) VALUES (:segment, 0, 0) ON CONFLICT (segment) DO NOTHING"
-)
+_BEGIN_OFFSET = text("INSERT INTO engagement_spool_offset (segment, taken_bytes, damaged) VALUES (:segment, 0, 0) ON CONFLICT (segment) DO NOTHING")
 
 
 @dataclass(frozen=True, slots=True)

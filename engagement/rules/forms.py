@@ -36,9 +36,7 @@ class Filled:
     faults: dict[str, Fault]
 
 
-def check_form(
-    told: Mapping[str, str], fields: Collection[str], required: Collection[str], limits: Mapping[str, int]
-) -> Filled:
+def check_form(told: Mapping[str, str], fields: Collection[str], required: Collection[str], limits: Mapping[str, int]) -> Filled:
     """Looks at the page's own fields only; whatever else was sent is not even kept."""
     values = {name: _tidy(told.get(name, ""), one_line=name != "message") for name in fields}
     faults = {name: fault for name in fields if (fault := _fault(name, values[name], name in required, limits[name])) is not None}

@@ -86,9 +86,7 @@ def _source(ctx: Ctx, submission: Submission) -> Trace:
         traces.append(Trace(SourceKind.CLICK, str(click.partner_id), str(click.placement_id), click.campaign))
     if placement_id:
         query = (
-            select(Placement.partner_id, Campaign.code)
-            .outerjoin(Campaign, Campaign.id == Placement.campaign_id)
-            .where(Placement.id == placement_id)
+            select(Placement.partner_id, Campaign.code).outerjoin(Campaign, Campaign.id == Placement.campaign_id).where(Placement.id == placement_id)
         )
         for owner, code in ctx.session.execute(query):
             traces.append(Trace(SourceKind.PLACEMENT, str(owner), placement_id, code or ""))

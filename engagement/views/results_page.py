@@ -196,9 +196,7 @@ def tables_of(ctx: Ctx, scope: Scope, results: Results) -> list[ResultTable]:
         made.append(_table("partners", _("By partner"), _("Partner"), _TABLE_METRICS, results.partners, partner_names, ctx, {}))
     elif scope.placement_id is None:
         special = {str(NO_PLACEMENT): without}
-        made.append(
-            _table("placements", _("By placement"), _("Placement"), _TABLE_METRICS, results.placements, placement_names, ctx, special)
-        )
+        made.append(_table("placements", _("By placement"), _("Placement"), _TABLE_METRICS, results.placements, placement_names, ctx, special))
     whole = {str(NO_ASSET): Name(_("The placement as a whole"), _("loaded, without a single item"))}
     assets = [row for row in results.assets if row.key != NO_ASSET]
     made.append(_table("assets", _("By item"), _("Item"), _WITHOUT_VISITORS, assets, asset_names, ctx, whole))

@@ -51,9 +51,16 @@ def _failed_imports(ctx: Ctx) -> list[Task]:
     for run in recent_imports(ctx, 5):
         errors = sum(1 for issue in run.report if issue.get("severity") == "error")
         if errors:
-            title = ngettext("%(n)s file of the import “%(source)s” could not be read", "%(n)s files of the import “%(source)s” could not be read", errors, source=run.source)
+            title = ngettext(
+                "%(n)s file of the import “%(source)s” could not be read",
+                "%(n)s files of the import “%(source)s” could not be read",
+                errors,
+                source=run.source,
+            )
             href = url_for("imports.show", import_id=run.id)
-            found.append(Task(title, _("The rest came in. The report names each file and line."), href, _("Open the report"), "attention", "negative"))
+            found.append(
+                Task(title, _("The rest came in. The report names each file and line."), href, _("Open the report"), "attention", "negative")
+            )
     return found[:1]
 
 
@@ -133,6 +140,12 @@ def _kit_gaps(ctx: Ctx, partner_id: TypeID) -> list[Task]:
 def _draft_pages(ctx: Ctx, partner_id: TypeID) -> list[Task]:
     drafts = [page for page in pages_for(ctx, partner_id) if page.status is PageStatus.DRAFT]
     return [
-        Task(_("“%(title)s” is not published yet", title=page.headline), _("Nobody can open the page."), url_for("my_pages.show", page_id=page.id), _("Finish it"), "pages")
+        Task(
+            _("“%(title)s” is not published yet", title=page.headline),
+            _("Nobody can open the page."),
+            url_for("my_pages.show", page_id=page.id),
+            _("Finish it"),
+            "pages",
+        )
         for page in drafts[:2]
     ]

@@ -73,9 +73,7 @@ def touch_collections(ctx: Ctx, collection_ids: list[TypeID], *, recall: bool = 
     from syndication.tasks import rebuild_views
 
     for collection_id in sorted(set(collection_ids)):
-        ctx.session.execute(
-            update(Collection).where(Collection.id == collection_id).values(revision=Collection.revision + 1)
-        )
+        ctx.session.execute(update(Collection).where(Collection.id == collection_id).values(revision=Collection.revision + 1))
         ordered: set[TypeID] = ctx.session.info.setdefault("syndication.ordered", set())
         if collection_id not in ordered:
             ordered.add(collection_id)

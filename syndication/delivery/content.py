@@ -93,8 +93,6 @@ def images_of(ctx: Ctx, assets: Iterable[Asset]) -> dict[str, StoredObject]:
 def wanted_locales(ctx: Ctx, collection_id: TypeID, content: CollectionContent) -> list[str]:
     """The locales to build: those that something is said in and those that a placement asks for."""
     asked = ctx.session.scalars(
-        select(Placement.locale)
-        .where(Placement.collection_id == collection_id, Placement.status != PlacementStatus.ENDED)
-        .distinct()
+        select(Placement.locale).where(Placement.collection_id == collection_id, Placement.status != PlacementStatus.ENDED).distinct()
     )
     return sorted(content.locales() | set(asked))

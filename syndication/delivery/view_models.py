@@ -64,9 +64,7 @@ class ViewMaker:
             title=text.title,
             summary=text.summary,
             body_html=self._body(str(asset.id), text.body_html),
-            link=item_link(
-                self.hub_url, str(asset.id), text.locale, placement=slots.placement, source=slots.source, campaign=slots.campaign
-            ),
+            link=item_link(self.hub_url, str(asset.id), text.locale, placement=slots.placement, source=slots.source, campaign=slots.campaign),
             guid=slots.guid(at),
             image=self._image(one),
             author=text.author or asset.author,

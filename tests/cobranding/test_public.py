@@ -221,5 +221,3 @@ def test_parameters_are_cut_and_cleaned() -> None:
     assert told == {"utm_source": ("abc" + "x" * 300)[:100], "utm_content": "no placement"}
     assert "cp_click" not in told
     assert "placement" not in told
-
-

@@ -161,7 +161,11 @@ def test_accounts_refuse_bad_input_by_field(database: Database, work: Work) -> N
 
     with work("system") as ctx:
         organization = add_organization(ctx, "Test", OrganizationKind.VENDOR)
-        for email, password, field in (("nobody", "x" * 12, "email"), ("a@b.example", "short", "password"), ("PIA@kestrel.example", "x" * 12, "email")):
+        for email, password, field in (
+            ("nobody", "x" * 12, "email"),
+            ("a@b.example", "short", "password"),
+            ("PIA@kestrel.example", "x" * 12, "email"),
+        ):
             with pytest.raises(Invalid) as refused:
                 add_user(ctx, organization, email=email, name="N", role="crm_reader", password=password)
             assert list(refused.value.errors) == [field]

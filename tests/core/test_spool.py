@@ -102,9 +102,7 @@ def test_many_threads_share_syncs_and_lose_nothing(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(segment_module.os, "fdatasync", slow_sync)
     spool = Spool(tmp_path, 1 << 20)
-    threads = [
-        threading.Thread(target=lambda n=n: [spool.append(b"%d/%d" % (n, i), NOW_MS) for i in range(20)]) for n in range(16)
-    ]
+    threads = [threading.Thread(target=lambda n=n: [spool.append(b"%d/%d" % (n, i), NOW_MS) for i in range(20)]) for n in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:

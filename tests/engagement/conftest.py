@@ -84,9 +84,7 @@ def _asset(now: Any, number: int) -> Asset:
     )  # fmt: skip
     for locale in ("en", "de"):
         asset.localizations.append(
-            Localization(
-                id=new_id("loc"), locale=locale, direction="ltr", slug=f"meter-{number}", title=f"Meter {number} {locale}", updated_at=now
-            )
+            Localization(id=new_id("loc"), locale=locale, direction="ltr", slug=f"meter-{number}", title=f"Meter {number} {locale}", updated_at=now)
         )
     return asset
 

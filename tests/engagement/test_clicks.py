@@ -64,9 +64,7 @@ def test_each_click_gets_its_own_id(world: World, visitor: FlaskClient, link: st
     assert len(ids) == 5
 
 
-def test_a_published_landing_page_is_preferred_and_its_fallback_language_taken(
-    world: World, visitor: FlaskClient, link: str, landing: Any
-) -> None:
+def test_a_published_landing_page_is_preferred_and_its_fallback_language_taken(world: World, visitor: FlaskClient, link: str, landing: Any) -> None:
     assert urlsplit(visitor.get(link, headers=AGENT).location).path == f"/p/kestrel/{landing.slug}"
     austrian = link.replace("/de?", "/de-AT?")
     assert urlsplit(visitor.get(austrian, headers=AGENT).location).path == f"/p/kestrel/{landing.slug}"

@@ -122,9 +122,7 @@ def test_too_large_whatever_the_header_says(world: World, sender: Sender) -> Non
     assert sender.raw(b"d=1", length="-5").status == 400
 
 
-def test_what_is_unknown_is_counted_but_never_stored(
-    database: Database, world: World, sender: Sender, drained: Callable[[], Any]
-) -> None:
+def test_what_is_unknown_is_counted_but_never_stored(database: Database, world: World, sender: Sender, drained: Callable[[], Any]) -> None:
     assert sender.tell("plc_01h45ytscbebyvny4gc8cr8ma2", ["loaded"]).status == 204
     assert sender.tell(world.ended_placement, ["loaded"]).status == 204
     assert sender.tell(world.placement, ["loaded"], locale="tlh").status == 204
@@ -175,9 +173,7 @@ def test_a_page_of_ours_counts_for_its_partner(database: Database, world: World,
     ]
 
 
-def test_one_message_cannot_count_one_view_fifty_times(
-    database: Database, world: World, sender: Sender, drained: Callable[[], Any]
-) -> None:
+def test_one_message_cannot_count_one_view_fifty_times(database: Database, world: World, sender: Sender, drained: Callable[[], Any]) -> None:
     sender.tell(world.placement, *[["viewable", world.assets[0]]] * 50)
     drained()
     assert len(events_of(database)) == 1

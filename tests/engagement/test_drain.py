@@ -78,10 +78,7 @@ def snapshot(database: Database) -> dict[str, list[Any]]:
     """All roll-ups, comparable."""
     levels = (PlacementDay, PartnerDay, AssetDay, ProgrammeDay, PlacementVisitors, PartnerVisitors, ProgrammeVisitors)
     with database.reading(SYSTEM) as ctx:
-        return {
-            level.__tablename__: sorted(tuple(row) for row in ctx.session.execute(select(*level.__table__.columns)))
-            for level in levels
-        }
+        return {level.__tablename__: sorted(tuple(row) for row in ctx.session.execute(select(*level.__table__.columns))) for level in levels}
 
 
 def test_rollups_equal_a_recount_and_a_rebuild(
@@ -126,9 +123,7 @@ def test_a_second_run_changes_nothing_and_the_segment_goes_after_the_commit(
     assert list(folder.glob("*.ready")) == []
 
 
-def test_a_file_that_comes_back_is_not_counted_twice(
-    database: Database, world: World, sender: Sender, drained: Callable[[], Drained]
-) -> None:
+def test_a_file_that_comes_back_is_not_counted_twice(database: Database, world: World, sender: Sender, drained: Callable[[], Drained]) -> None:
     sender.tell(world.placement, ["loaded"])
     drained()
     [path] = events_folder(database.settings).glob("*.ready")
@@ -240,9 +235,7 @@ def test_reach_is_not_the_sum_of_placements(
         assert ctx.session.scalars(select(ProgrammeVisitors.estimate).where(ProgrammeVisitors.day == day)).all() == [1]
 
 
-def test_a_click_id_is_kept_ninety_days(
-    database: Database, world: World, intake: Intake, drained: Callable[[], Drained], clock: FixedClock
-) -> None:
+def test_a_click_id_is_kept_ninety_days(database: Database, world: World, intake: Intake, drained: Callable[[], Drained], clock: FixedClock) -> None:
     from engagement.tasks import forget_what_has_passed
 
     known = intake.known()
@@ -338,9 +331,7 @@ def test_sigkill_of_the_web_process_right_after_204_loses_nothing(database: Data
         assert len(pages) == len(set(pages)) <= len(acknowledged) + 1
 
 
-def test_a_worker_killed_at_twenty_points_neither_loses_nor_doubles(
-    database: Database, world: World, sender: Sender, intake: Intake
-) -> None:
+def test_a_worker_killed_at_twenty_points_neither_loses_nor_doubles(database: Database, world: World, sender: Sender, intake: Intake) -> None:
     """A real process drains and is killed before a seeded statement or commit; in the end everything is there once."""
     dice = random.Random(20)
     nursery = subprocess.Popen(

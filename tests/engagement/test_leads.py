@@ -153,9 +153,7 @@ def test_a_wrong_entry_comes_back_in_the_pages_language_with_everything_kept(
 
 
 @pytest.mark.parametrize("broken", [{"cp_context": "forged.token"}, {"cp_context": ""}, {"cp_key": "1"}, {"cp_key": ""}])
-def test_a_forged_or_stale_form_is_shown_again_not_lost(
-    database: Database, landing: LandingPage, visitor: Visitor, broken: dict[str, str]
-) -> None:
+def test_a_forged_or_stale_form_is_shown_again_not_lost(database: Database, landing: LandingPage, visitor: Visitor, broken: dict[str, str]) -> None:
     answer = visitor.send(landing, visitor.open(f"/p/kestrel/{landing.slug}") | FILLED | broken)
     assert answer.status_code == 422
     assert leads(database) == []
@@ -192,9 +190,7 @@ def test_an_enormous_form_is_refused(landing: LandingPage, visitor: Visitor) -> 
     assert visitor.send(landing, {"message": "x" * 300_000}).status_code == 413
 
 
-def test_the_words_that_stood_on_the_page_are_what_was_agreed_to(
-    database: Database, landing: LandingPage, visitor: Visitor, work: Any
-) -> None:
+def test_the_words_that_stood_on_the_page_are_what_was_agreed_to(database: Database, landing: LandingPage, visitor: Visitor, work: Any) -> None:
     from cobranding import PageDraft, save_page
 
     fields = visitor.open(f"/p/kestrel/{landing.slug}") | FILLED

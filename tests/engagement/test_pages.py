@@ -46,9 +46,7 @@ def table(client: FlaskClient, address: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.text)))
 
 
-def test_partner_and_vendor_see_the_same_numbers(
-    database: Database, cast: Any, world: World, counted: FixedClock, client_as: Client
-) -> None:
+def test_partner_and_vendor_see_the_same_numbers(database: Database, cast: Any, world: World, counted: FixedClock, client_as: Client) -> None:
     seen = []
     for who, scope in (("pia", Scope()), ("nora", Scope(world.kestrel)), ("pia", Scope(world.brightwater))):
         with database.reading(cast[who]) as ctx:

@@ -80,4 +80,3 @@ class Installation:
         for name in list(self.running):
             self.kill(name)
         self.database.dispose()
-

@@ -222,7 +222,22 @@ def test_no_message_to_the_fast_path_fails(app: Flask, database: Database, kestr
     event = {"v": 1, "p": kestrels.values["placement_id"], "l": "de", "u": "https://a/", "e": [["loaded"]]}
     messages: list[bytes] = [b"", b"\x00", b"d=", b"d=" + b"%5B" * 20_000, b"d=" + b"9" * 9000, b"d=%ED%A0%80", b"d=\xff"]
     for field in event:
-        for odd_value in (None, True, [], {}, -1, 1e308, "", "\ud800", "x" * 500, [[]], [["loaded", 1]], [["viewable", "\ud800"]], "http://[::1", "https://\x00/"):
+        for odd_value in (
+            None,
+            True,
+            [],
+            {},
+            -1,
+            1e308,
+            "",
+            "\ud800",
+            "x" * 500,
+            [[]],
+            [["loaded", 1]],
+            [["viewable", "\ud800"]],
+            "http://[::1",
+            "https://\x00/",
+        ):
             messages.append(b"d=" + quote(json.dumps({**event, field: odd_value})).encode())
     for message in messages:
         answers[repr(message[:120])] = client.post("/e", data=message, content_type="application/x-www-form-urlencoded").status_code

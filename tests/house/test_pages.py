@@ -35,7 +35,9 @@ def test_pages_open_for_those_who_may(app: Flask, client_as: SignIn, cast: Cast,
     for address, permission in _plain_pages(app, own):
         may = permission == SIGNED_IN or person.may(permission)
         answer = client.get(address)
-        assert answer.status_code == (200 if may else 403) or (may and 300 <= answer.status_code < 400), f"{address}: {answer.status_code}\n{answer.text}"
+        assert answer.status_code == (200 if may else 403) or (may and 300 <= answer.status_code < 400), (
+            f"{address}: {answer.status_code}\n{answer.text}"
+        )
     for address, _permission in _plain_pages(app, other):
         assert client.get(address).status_code == 404, address
 

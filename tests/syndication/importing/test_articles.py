@@ -27,7 +27,7 @@ def test_strong_text_ends_even_where_no_space_follows() -> None:
 
 
 def test_markdown_inside_html_blocks_is_markdown() -> None:
-    quoted = '<aside markdown="1" class="pquote">\n  <img src="https://x.example/a.png">\n  Words *here*.\n  <p markdown="1" class="credit">\n— [Ann](https://ann.example/)\n  </p>\n</aside>'  # noqa: E501
+    quoted = '<aside markdown="1" class="pquote">\n  <img src="https://x.example/a.png">\n  Words *here*.\n  <p markdown="1" class="credit">\n— [Ann](https://ann.example/)\n  </p>\n</aside>'
     html = body(quoted + "\n\nafter")
     assert "<em>here</em>" in html
     assert '<a href="https://ann.example/">Ann</a>' in html
