@@ -14,7 +14,7 @@ from cobranding.rules.colours import Colour, Theme, parse_colour, theme_of
 from cobranding.rules.logos import LogoFacts, choose_ground
 from core.accounts import Organization, OrganizationKind
 from core.kv import read_value
-from core.storage import get_object, media_path
+from core.storage import media_path
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -145,8 +145,3 @@ def kept_logo(key: str, media_type: str, width: int, height: int, data: bytes) -
             "opaque": facts.opaque,
         },
     }
-
-
-def picture_of(ctx: Ctx, key: str | None) -> Picture | None:
-    """A stored picture for drawing."""
-    return Picture.of(get_object(ctx, key)[1]) if key else None

@@ -52,10 +52,6 @@ class Shown:
     image: StoredObject | None
 
     @property
-    def image_path(self) -> str | None:
-        return self.image.path if self.image else None
-
-    @property
     def image_alt(self) -> str:
         return (self.text.image_alt if self.text.image_key else "") or self.asset.image_alt
 

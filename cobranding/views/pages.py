@@ -16,6 +16,7 @@ from cobranding.rules.pages import FORM_FIELDS, LOCKED_FIELDS, TEMPLATES, PageAc
 from cobranding.services import PageDraft
 from cobranding.views.labels import field_label, template_words, timeline_of
 from cobranding.views.portal import framed, my_partner, trail
+from cobranding.views.public import stored_banner
 from core.audit import history
 from core.errors import Gone, Invalid
 from core.i18n import active_locale, direction, format_datetime, language_name
@@ -85,6 +86,16 @@ def preview(page_id: TypeID) -> Response:
     """The page as visitors see it, inside a frame; not counted, and its form leads nowhere until it is published."""
     page = queries.page_for(ctx(), page_id)
     return framed(render_landing_page(ctx(), page, preview=page.status is not PageStatus.PUBLISHED))
+
+
+@bp.get("/<typeid('pag'):page_id>/banner.jpg")
+@needs(Perm.PAGE_READ)
+def banner(page_id: TypeID) -> BaseResponse:
+    """The picture that stands beside the address when somebody shares it; for drafts too."""
+    page = queries.page_for(ctx(), page_id)
+    partner = my_partner()
+    shown = queries.shown_by_id(ctx(), partner, page.asset_id, page.locale)
+    return redirect(stored_banner(partner, shown, "1200x628", "jpg", page).path, 302)
 
 
 def _publish(page_id: TypeID) -> BaseResponse:

@@ -124,6 +124,8 @@ def test_publishing_and_taking_down(client_as: As, work: Work, cast: Cast, stage
     soup = soup_of(pia, "/portal/pages/")
     assert TITLES["de"] in soup.get_text()
     assert "/p/kestrel/" in soup.get_text()
+    picture = pia.get(str(soup.select_one("tbody img")["src"]))  # type: ignore[index]
+    assert pia.get(picture.headers["Location"]).mimetype == "image/jpeg"
 
 
 def test_the_brand_kit_is_tried_before_it_is_saved(client_as: As, work: Work, cast: Cast, staged: Staged) -> None:
