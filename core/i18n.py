@@ -6,6 +6,7 @@ The active locale is a context variable, so that services, jobs and views transl
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -52,6 +53,15 @@ def catalogue_locales() -> tuple[str, ...]:
     """Every language with a catalogue, complete or not; English is the language of the sources."""
     found = sorted(source.parent.parent.name.replace("_", "-") for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
     return (DEFAULT_LOCALE, *found)
+
+
+@lru_cache(maxsize=1)
+def catalogues_hash() -> str:
+    """Changes with any translation: what was rendered with older words can be told by it."""
+    content = hashlib.sha256()
+    for source in sorted(CATALOGUES.glob("*/LC_MESSAGES/messages.po")):
+        content.update(source.read_bytes())
+    return content.hexdigest()[:16]
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "CHANNELPRESS_"
 #: `make run` promises these two without a prefix.
@@ -127,11 +128,23 @@ def _own_secret(data_dir: Path) -> str:
 def _refuse_dangers(settings: Settings) -> None:
     if len(settings.secret_key) < 32:
         raise BadSettings("CHANNELPRESS_SECRET_KEY is shorter than 32 characters; leave it empty to have one generated")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise BadSettings(f"CHANNELPRESS_TIME_ZONE {settings.time_zone!r} is no time zone; write for example Europe/Berlin") from None
+    try:
+        public = settings.is_public
+    except ValueError:
+        raise BadSettings(f"CHANNELPRESS_BIND {settings.bind!r} is no address; write for example 127.0.0.1 or 0.0.0.0") from None
+    if public and not settings.public_url:
+        raise BadSettings("CHANNELPRESS_PUBLIC_URL is empty while CHANNELPRESS_BIND is a public address: feeds and links need it")
+    if public and settings.demo:
+        raise BadSettings("CHANNELPRESS_DEMO prints its people's passwords; switch it off, or bind to 127.0.0.1")
     if not 1 <= settings.port <= 65534:
         raise BadSettings("PORT must lie between 1 and 65534")
-    if settings.is_public and settings.debug:
+    if public and settings.debug:
         raise BadSettings("CHANNELPRESS_DEBUG is on while CHANNELPRESS_BIND is a public address; switch one of them off")
-    if settings.is_public and settings.fetch_allow:
+    if public and settings.fetch_allow:
         raise BadSettings("FETCH_ALLOW names private addresses while CHANNELPRESS_BIND is public; empty it")
 
 

@@ -36,9 +36,10 @@ def check() -> None:
     origin = request.headers.get("Origin")
     # Behind a proxy that ends TLS the browser's origin is the public address, not the one this process is asked at.
     ours = (request.host_url.rstrip("/"), current_app.extensions["channelpress"]["settings"].url)
-    if origin and origin != "null" and origin.rstrip("/") not in ours:
+    if origin and origin.rstrip("/") not in ours:
         raise Forbidden("csrf")
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    seeds = [request.cookies.get(SESSION_COOKIE), request.cookies.get(FORM_COOKIE)]
-    if not any(seed and hmac.compare_digest(sent.encode(), _mac(seed).encode()) for seed in seeds):
+    # Once there is a session only its own token counts; the form cookie is for the sign-in form.
+    seed = request.cookies.get(SESSION_COOKIE) or request.cookies.get(FORM_COOKIE)
+    if not seed or not hmac.compare_digest(sent.encode(), _mac(seed).encode()):
         raise Forbidden("csrf")

@@ -86,7 +86,7 @@ def _body(environ: dict[str, Any]) -> bytes:
     if told.isascii() and told.isdigit() and int(told[:20]) > MAX_BODY_BYTES:
         raise _TooLarge
     source = environ["wsgi.input"]
-    wanted = int(told) if told.isascii() and told.isdigit() else MAX_BODY_BYTES + 1
+    wanted = int(told[:20]) if told.isascii() and told.isdigit() else MAX_BODY_BYTES + 1
     body: bytes = source.read(wanted)
     if len(body) > MAX_BODY_BYTES:
         raise _TooLarge

@@ -66,20 +66,28 @@ def _failed_imports(ctx: Ctx) -> list[Task]:
 
 def _unpublished(ctx: Ctx) -> list[Task]:
     found = []
-    for status, title, why in (
-        (AssetStatus.IN_REVIEW, _("waits for a review"), _("Nobody sees it before it is approved.")),
-        (AssetStatus.APPROVED, _("is approved and not published"), _("Choose the collections it belongs to.")),
-        (AssetStatus.DRAFT, _("is a draft"), _("Partners see it as soon as it is published to a collection.")),
+    for status, state, why in (
+        (AssetStatus.IN_REVIEW, "in_review", _("Nobody sees it before it is approved.")),
+        (AssetStatus.APPROVED, "approved", _("Choose the collections it belongs to.")),
+        (AssetStatus.DRAFT, "draft", _("Partners see it as soon as it is published to a collection.")),
     ):
         page = library_page(ctx, LibraryFilter(status=status.value), size=SHOWN)
         for asset in page.assets[:2]:
             text = asset.localizations[0].title if asset.localizations else asset.slug
             href = url_for("assets.show", asset_id=asset.id)
-            found.append(Task(f"{text} – {title}", why, href, _("Open"), "edit"))
+            found.append(Task(_state_sentence(state, text), why, href, _("Open"), "edit"))
         if page.total > 2:
             more = ngettext("%(n)s more asset in the same state", "%(n)s more assets in the same state", page.total - 2)
             found.append(Task(more, "", url_for("library.show", status=status.value), _("Show all"), "more"))
     return found
+
+
+def _state_sentence(state: str, title: str) -> str:
+    return {
+        "in_review": _("“%(title)s” waits for a review", title=title),
+        "approved": _("“%(title)s” is approved but not published", title=title),
+        "draft": _("“%(title)s” is a draft", title=title),
+    }[state]
 
 
 def _unanswered_leads(ctx: Ctx) -> list[Task]:

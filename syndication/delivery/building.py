@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from core.i18n import catalogues_hash
 from core.ids import TypeID
 from core.kv import bump, read_value, write_value
 from syndication.delivery.content import content_of, wanted_locales
@@ -86,14 +87,18 @@ def touch_collections(ctx: Ctx, collection_ids: list[TypeID], *, recall: bool = 
 
 
 def follow_public_address(ctx: Ctx) -> bool:
-    """Rendered views name the hub's public address: when it has changed (another port, another domain), all are built anew.
+    """Rendered views hold the hub's public address and words of the catalogues: when either has changed, all are built anew.
+
+    Views whose bytes come out equal keep their tag and date.
 
     Called at start and after migrating. Until the rebuild is through, the views are rendered at each request.
     """
-    if read_value(ctx, BUILT_FOR) == ctx.settings.url:
+    kept, wanted = read_value(ctx, BUILT_FOR) or {}, {"url": ctx.settings.url, "words": catalogues_hash()}
+    if kept == wanted:
         return False
-    write_value(ctx, BUILT_FOR, ctx.settings.url)
-    touch_collections(ctx, list(ctx.session.scalars(select(Collection.id))), recall=True)
+    write_value(ctx, BUILT_FOR, wanted)
+    # Old words may stand for a moment, and an equal view keeps its date; links to an old address may not.
+    touch_collections(ctx, list(ctx.session.scalars(select(Collection.id))), recall=kept.get("url") != wanted["url"])
     return True
 
 
@@ -144,8 +149,3 @@ def _build(ctx: Ctx, maker: ViewMaker, fmt: ViewFormat, locale: str, row: Render
 
 def _rendered(maker: ViewMaker, fmt: ViewFormat, locale: str, updated_at: datetime) -> CompiledView:
     return compile_view(fmt.render(maker.model(locale, updated_at)), maker.slots)
-
-
-def collections_of_placements(ctx: Ctx, placement_ids: list[TypeID]) -> list[TypeID]:
-    """The collections that these placements show."""
-    return list(ctx.session.scalars(select(Placement.collection_id).where(Placement.id.in_(placement_ids)).distinct()))

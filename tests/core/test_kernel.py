@@ -23,6 +23,7 @@ from core.signing import sign, sign_bytes, signature_holds, unsign
 from core.storage import FolderStore, get_object, put_object
 from tests.conftest import ROOT, Cast
 
+PUBLIC = {"CHANNELPRESS_BIND": "0.0.0.0", "CHANNELPRESS_PUBLIC_URL": "https://hub.example"}
 Work = Callable[[str], AbstractContextManager[Ctx]]
 
 
@@ -61,8 +62,12 @@ def test_ids_sort_as_they_were_made_and_never_repeat() -> None:
         ({"PORT": "70000"}, "PORT"),
         ({"CHANNELPRESS_SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"CHANNELPRESS_DEMO": "perhaps"}, "CHANNELPRESS_DEMO"),
-        ({"CHANNELPRESS_BIND": "0.0.0.0", "CHANNELPRESS_DEBUG": "1"}, "DEBUG"),
-        ({"CHANNELPRESS_BIND": "0.0.0.0", "FETCH_ALLOW": "127.0.0.1:9000"}, "FETCH_ALLOW"),
+        ({**PUBLIC, "CHANNELPRESS_DEBUG": "1"}, "DEBUG"),
+        ({**PUBLIC, "FETCH_ALLOW": "127.0.0.1:9000"}, "FETCH_ALLOW"),
+        ({**PUBLIC, "CHANNELPRESS_DEMO": "1"}, "DEMO"),
+        ({"CHANNELPRESS_BIND": "0.0.0.0"}, "PUBLIC_URL"),
+        ({"CHANNELPRESS_BIND": "hub.local"}, "BIND"),
+        ({"CHANNELPRESS_TIME_ZONE": "Europe/Atlantis"}, "TIME_ZONE"),
     ],
 )
 def test_a_dangerous_or_wrong_setting_stops_the_start_and_is_named(environ: dict[str, str], named: str, tmp_path: Path) -> None:
