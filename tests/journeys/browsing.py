@@ -21,10 +21,11 @@ LANGUAGES = {"pia": "de-DE", "wim": "de-DE"}
 
 
 @contextmanager
-def open_chromium() -> Iterator[Browser]:
-    """The browser of the system."""
+def open_chromium(language: str = "en-GB") -> Iterator[Browser]:
+    """The browser of the system; its own words, such as on a date field, are in `language`."""
+    options = {"executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"), "args": [*ARGUMENTS, f"--lang={language}"]}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(**options, env={**os.environ, "LANGUAGE": language.replace("-", "_")})
         yield browser
         browser.close()
 
@@ -96,10 +97,10 @@ def eventually(page: Page, condition: Callable[[], object], what: str, within_ms
 
 _SHOW_EVERYTHING = """async most => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
-        scrollTo(0, y);
+        scrollTo({top: y, behavior: 'instant'});
         await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     }
-    scrollTo(0, 0);
+    scrollTo({top: 0, behavior: 'instant'});
     const waiting = [...document.images].filter(one => one.checkVisibility() && !one.complete);
     const there = waiting.map(one => new Promise(done => { one.onload = one.onerror = done; }));
     await Promise.race([Promise.all([...there, document.fonts.ready]), new Promise(done => setTimeout(done, most))]);
