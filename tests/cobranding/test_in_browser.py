@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from cobranding import LandingPage, create_page, publish_page
@@ -113,11 +113,12 @@ def test_a_brand_is_seen_while_it_is_chosen(visit: Open, cast: Cast, staged: Sta
     page.locator("input[name=email]").fill(cast["pia"].email)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("form button[type=submit]").first.click()
+    page.wait_for_url("**/portal/")
     page.goto("/portal/brand-kit/")
     before = page.locator("#kit-preview img").first.get_attribute("src")
     page.locator("#f-primary_color").fill("#5b2a86")
     page.locator("#f-primary_color").blur()
     page.wait_for_function("before => document.querySelector('#kit-preview img').getAttribute('src') !== before", arg=before)
     assert "5b2a86" in str(page.locator("#kit-preview img").first.get_attribute("src"))
-    frame = page.frame_locator("#kit-preview iframe")
-    assert frame.locator(".hero").evaluate("element => getComputedStyle(element).backgroundColor") == "rgb(91, 42, 134)"
+    hero = page.frame_locator("#kit-preview iframe").locator(".hero")
+    expect(hero).to_have_css("background-color", "rgb(91, 42, 134)", timeout=20_000)
