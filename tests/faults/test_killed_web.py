@@ -60,21 +60,29 @@ class Visitors:
 
     def _visit(self) -> None:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
-        while not self._over.is_set():
-            with self._lock:
-                number = next(self._next)
-                self.sent.add(number)
-            told = {"v": 1, "p": self._placement, "l": "en", "u": f"https://kestrel.example/{number}", "e": [["loaded"]]}
-            headers = {"User-Agent": BROWSER, "Origin": "https://kestrel.example", "Content-Type": "application/x-www-form-urlencoded"}
-            try:
-                connection.request("POST", "/e", urlencode({"d": json.dumps(told)}), headers)
-                answer = connection.getresponse()
+        try:
+            while not self._over.is_set() and self._report(connection):
+                pass
+        finally:
+            connection.close()
+
+    def _report(self, connection: HTTPConnection) -> bool:
+        """Sends one page; False when the process is gone, and with it the promise."""
+        with self._lock:
+            number = next(self._next)
+            self.sent.add(number)
+        told = {"v": 1, "p": self._placement, "l": "en", "u": f"https://kestrel.example/{number}", "e": [["loaded"]]}
+        headers = {"User-Agent": BROWSER, "Origin": "https://kestrel.example", "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request("POST", "/e", urlencode({"d": json.dumps(told)}), headers)
+            with connection.getresponse() as answer:
                 answer.read()
-            except (OSError, HTTPException):
-                return  # the process is gone, and with it the promise
-            if answer.status == 204:
-                with self._lock:
-                    self.acknowledged.add(number)
+        except (OSError, HTTPException):
+            return False
+        if answer.status == 204:
+            with self._lock:
+                self.acknowledged.add(number)
+        return True
 
     def leave(self) -> None:
         self._over.set()

@@ -277,7 +277,7 @@ def test_the_lead_stands_at_pia_with_its_source_and_its_consent(story: Story) ->
     page.locator("#source").wait_for()
     story["lead"] = id_in(page.url, "led")
     source = page.locator("#source").inner_text()
-    for word in ("Kestrel: home page", story["title"], "Deutsch", "_dach_retrofit", story["landing"].split("?")[0]):
+    for word in ("Startseite", story["title"], "Deutsch", "_dach_retrofit", story["landing"].split("?")[0]):
         assert word in source, word
     assert page.locator("#consent blockquote").inner_text() == story["consent"]
     assert "cns_" in page.locator("#consent").inner_text()
