@@ -175,6 +175,8 @@ def test_pia_makes_a_landing_page_and_publishes_it(story: Story) -> None:
 
 def test_wim_makes_a_placement_and_copies_snippet_and_feed_addresses(story: Story) -> None:
     page = story.browsing.person("wim")
+    page.goto(f"/portal/placements/{story['home']['id']}")
+    story["home name"] = page.locator("h1").inner_text()
     page.goto("/portal/placements/new")
     page.locator("#f-name").fill(story.said("Frische Seite {token}"))
     page.locator("#f-page_url").fill(story.site.origin + "/fresh")
