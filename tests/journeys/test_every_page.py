@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.browsing import Browsing, load_pictures
-from tests.journeys.story import id_in
+from tests.journeys.story import id_in, send
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +51,8 @@ ENGLISH = (
     "The last 28 days", "Views", "Clicks", "Page visits", "Search", "Save", "Cancel", "Open the page", "Published", "Draft", "Edit",
     "optional", "Language", "Collection", "Apply", "All kinds", "less than", "more than", "Download", "Upload this logo",
     "Both brands at once", "Where it came from", "Consent", "History", "Facts", "Copy", "Sign in", "Sign out", "Partner of", "How we count",
+    "Import content", "New collection", "New campaign", "Who receives it", "Withdraw", "Audience", "Earlier revisions", "Receives", "Reason",
+    "What was noticed", "What came in", "Up to date", "Out of date", "Source language", "Any state", "Any type", "languages", "Everybody",
     "Not counted", "By placement", "By item", "By language", "Period", "Make a landing page", "Subscribe", "As a table", "New for you",
 )  # fmt: skip
 
@@ -138,17 +140,33 @@ def test_nothing_scrolls_sideways_on_a_telephone_and_nothing_is_refused(request:
     assert browsing.complaints == expected, "a refused style, a missing file, an exception"
 
 
-def test_german_pages_are_german(browsing: Browsing, portal: list[str]) -> None:
-    page = browsing.person("pia")
-    wrong = {}
-    for address in portal:
+def _leftovers(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+    """Words of English on pages that say that they are German."""
+    found = {}
+    for address in addresses:
         _open(page, address)
         assert page.locator("html").get_attribute("lang") == "de"
         text = page.evaluate(_OWN_WORDS)
-        left = [words for words in ENGLISH if re.search(rf"(?<![\w-]){re.escape(words)}(?![\w-])", text)]
-        if left:
-            wrong[address] = left
-    assert wrong == {}
+        if left := [words for words in ENGLISH if re.search(rf"(?<![\w-]){re.escape(words)}(?![\w-])", text)]:
+            found[address] = left
+    return found
+
+
+def test_the_german_portal_is_german(browsing: Browsing, portal: list[str]) -> None:
+    assert _leftovers(browsing.person("pia"), portal) == {}
+
+
+def test_the_desk_in_german_is_german(browsing: Browsing, desk: list[str]) -> None:
+    page = browsing.person("nora")
+    page.goto("/desk/")
+    page.locator("summary.user").click()
+    send(page, page.get_by_role("button", name="Deutsch"))
+    try:
+        assert _leftovers(page, desk) == {}
+    finally:
+        page.goto("/desk/")
+        page.locator("summary.user").click()
+        send(page, page.get_by_role("button", name="English"))
 
 
 #: The page's words without what is written in another language, is code, or was typed in by somebody.
