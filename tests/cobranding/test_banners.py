@@ -23,6 +23,9 @@ from cobranding.services.renditions import encoded, input_hash
 from tests.cobranding.stage import TITLES, a_logo, drawn_picture, png
 from tests.conftest import ROOT
 
+#: Drawing in every size and language takes a minute: make check.
+pytestmark = pytest.mark.slow
+
 LINES = {"en": "with", "de": "mit", "ar": "بالتعاون مع", "ja": "協力"}
 
 

@@ -26,6 +26,9 @@ from hub.demo.travelling import TravellingClock
 from hub.demo.world import PARTNERS, PEOPLE
 from syndication import Asset, AssetStatus, ImportRun, Localization, Placement, PlacementStatus
 
+#: Loads whole worlds: make check.
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 6, 18, 15, 0, tzinfo=UTC)  # a Thursday
 DAYS = 6
 TINY = '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="90"><rect width="160" height="90" fill="#{colour}"/></svg>'
