@@ -11,7 +11,7 @@ from core.registry import Registry
 
 #: Named so that the import of the kernel's tables is no accident.
 KERNEL_TABLES = tables
-ROOMS = ("partners", "syndication", "cobranding", "feeds", "embed_widget", "engagement")
+ROOMS = ("partners", "enablement", "syndication", "cobranding", "feeds", "embed_widget", "engagement", "deals", "mdf")
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
-ROOMS = ("core", "partners", "syndication", "cobranding", "feeds", "embed_widget", "engagement", "hub")
+ROOMS = ("core", "partners", "enablement", "syndication", "cobranding", "feeds", "embed_widget", "engagement", "deals", "mdf", "hub")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "_l": None, "lazy_gettext": None, "N_": None}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 OPTIONS = {"jinja2": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}

@@ -1,7 +1,7 @@
 """The cast and the stage: a fresh SQLite hub per test, with people everyone knows (style.md section 6).
 
-*Nora* channel manager, *Cleo* channel marketer, *Rita* MDF reviewer, *Pia* partner marketing at Kestrel, *Wim*
-Kestrel's webmaster, *Zed* from the rival Brightwater, who must never see anything of Kestrel.
+*Nora* channel manager, *Cleo* channel marketer, *Rita* and *Ruben* MDF reviewers, *Ebba* enablement, *Pia* partner marketing at
+Kestrel, *Wim* Kestrel's webmaster, *Zed* from the rival Brightwater, who must never see anything of Kestrel.
 """
 
 from __future__ import annotations
@@ -95,6 +95,8 @@ def cast(database: Database) -> Cast:
             ("nora", "velorin", "partner_manager", "en"),
             ("cleo", "velorin", "partner_marketing", "en"),
             ("rita", "velorin", "partner_finance", "en"),
+            ("ruben", "velorin", "partner_finance", "en"),
+            ("ebba", "velorin", "enablement", "en"),
             ("pia", "kestrel", "partner_marketer", "de"),
             ("wim", "kestrel", "partner_webmaster", "de"),
             ("zed", "brightwater", "partner_marketer", "en"),

@@ -45,5 +45,5 @@ def test_the_guards_of_the_audit_log_come_with_the_migration(migrated: Database)
 
 
 def test_tables_are_named_by_their_room() -> None:
-    rooms = ("core_", "partners_", "syndication_", "cobranding_", "engagement_")
+    rooms = ("core_", "partners_", "syndication_", "cobranding_", "engagement_", "enablement_", "deals_", "mdf_")
     assert [name for name in Base.metadata.tables if not name.startswith(rooms)] == []

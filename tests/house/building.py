@@ -9,7 +9,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Top-level packages from the ground floor up; a room imports lower ones only.
-FLOORS = (("core",), ("partners",), ("syndication",), ("cobranding",), ("feeds", "embed_widget"), ("engagement",), ("hub",))
+FLOORS = (
+    ("core",),
+    ("partners",),
+    ("enablement",),
+    ("syndication",),
+    ("cobranding",),
+    ("feeds", "embed_widget"),
+    ("engagement",),
+    ("deals",),
+    ("mdf",),
+    ("hub",),
+)
 ROOMS = tuple(room for floor in FLOORS for room in floor)
 VENDORED = ("migrations/versions/", "core/static/core/vendor/", "core/static/core/fonts/", "embed_widget/static/embed_widget/frozen/")
 

@@ -1,0 +1,1 @@
+"""Decisions about funds: pure functions and the state tables."""
