@@ -4,7 +4,7 @@ Owns who somebody is and which role they have. Does not own what a partner is (p
 """
 
 from core.accounts.models import Organization, OrganizationKind, User
-from core.accounts.services import add_organization, add_user, end_session, sign_in
+from core.accounts.services import add_organization, add_user, begin_session, end_session, recognise, remember_failure
 from core.accounts.sessions import actor_for_session
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "actor_for_session",
     "add_organization",
     "add_user",
+    "begin_session",
     "end_session",
-    "sign_in",
+    "recognise",
+    "remember_failure",
 ]

@@ -71,29 +71,45 @@ def normalise_email(email: str) -> str:
     return address
 
 
-def sign_in(ctx: Ctx, email: str, password: str, *, network: str) -> tuple[User, str] | None:
-    """The user and a session token; None when the pair does not fit.
+def recognise(ctx: Ctx, email: str, password: str, *, network: str) -> TypeID | None:
+    """Whose pair this is; None when it does not fit. Reads only: hashing takes long, and nobody may wait behind it.
 
     The answer and the time it takes are the same for unknown addresses. Raises TooMany after `ATTEMPTS` failures of
-    the account from this network, or far more of either, within `WINDOW`. The caller commits in either case, so that failures are remembered.
+    the account from this network, or far more of either, within `WINDOW`. The caller remembers a failure.
     """
-    account = email.strip().casefold()[:254]
-    limits = {
-        _who(ctx, "account at network", f"{account} {network}"): ATTEMPTS,
-        _who(ctx, "account", account): ATTEMPTS_ON_ACCOUNT,
-        _who(ctx, "network", network): ATTEMPTS_OF_NETWORK,
-    }
-    _refuse_flood(ctx, limits)
-    user = ctx.session.scalar(select(User).where(User.email == account))
+    _refuse_flood(ctx, _limits(ctx, email, network))
+    user = ctx.session.scalar(select(User).where(User.email == _account(email)))
     if not _fits(user.password_hash if user else _nobody(), password) or user is None or not user.active:
-        ctx.session.add_all([SignInAttempt(id=new_id("sia"), who=key, at=wall_now()) for key in limits])
         return None
-    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.who.in_(list(limits)[:2])))
-    user.last_sign_in_at = ctx.now
+    return user.id
+
+
+def remember_failure(ctx: Ctx, email: str, *, network: str) -> None:
+    """Counts against the account and the network."""
+    ctx.session.add_all([SignInAttempt(id=new_id("sia"), who=key, at=wall_now()) for key in _limits(ctx, email, network)])
+
+
+def begin_session(ctx: Ctx, user_id: TypeID, email: str, *, network: str) -> str:
+    """The token of a new session of somebody who was recognised."""
+    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.who.in_(list(_limits(ctx, email, network))[:2])))
+    ctx.session.get_one(User, user_id).last_sign_in_at = ctx.now
     token = secrets.token_urlsafe(32)
     lifetime = timedelta(hours=ctx.settings.session_hours)
-    ctx.session.add(UserSession(token_hash=token_hash(token), user_id=user.id, created_at=wall_now(), expires_at=wall_now() + lifetime))
-    return user, token
+    ctx.session.add(UserSession(token_hash=token_hash(token), user_id=user_id, created_at=wall_now(), expires_at=wall_now() + lifetime))
+    return token
+
+
+def _account(email: str) -> str:
+    return email.strip().casefold()[:254]
+
+
+def _limits(ctx: Ctx, email: str, network: str) -> dict[str, int]:
+    """What is counted, the account's own first; no address and no network is stored in the clear."""
+    return {
+        _who(ctx, "account at network", f"{_account(email)} {network}"): ATTEMPTS,
+        _who(ctx, "account", _account(email)): ATTEMPTS_ON_ACCOUNT,
+        _who(ctx, "network", network): ATTEMPTS_OF_NETWORK,
+    }
 
 
 def end_session(ctx: Ctx, token: str) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 from flask import Response, g, redirect, request, url_for
 
 from core.accounts.models import User
-from core.accounts.services import end_session, sign_in
+from core.accounts.services import begin_session, end_session, recognise, remember_failure
 from core.ctx import SYSTEM
 from core.errors import TooMany
 from core.i18n import gettext as _
 from core.permissions import ANYONE, SIGNED_IN, needs
 from core.web.blueprints import PrivateBlueprint
-from core.web.edge import SESSION_COOKIE, ctx, database, unit_of_work
+from core.web.edge import SESSION_COOKIE, actor_of_token, ctx, database, unit_of_work
 from core.web.flashing import flash
 from core.web.templating import render
 
@@ -46,19 +46,32 @@ def sign_in_form() -> Any:
 @needs(ANYONE)
 def sign_in_submit() -> Any:
     email, password = request.form.get("email", ""), request.form.get("password", "")
+    network = request.remote_addr or ""
     try:
-        with unit_of_work(SYSTEM) as work:
-            found = sign_in(work, email, password, network=request.remote_addr or "")
+        with database().reading(SYSTEM, locale=g.locale) as read:
+            user_id = recognise(read, email, password, network=network)
     except TooMany as error:
         page, _status = _form(429, email, error.message)
         return Response(page, 429, {"Retry-After": str(error.retry_after)})
-    if found is None:
+    if user_id is None:
+        with unit_of_work(SYSTEM) as work:
+            remember_failure(work, email, network=network)
         return _form(422, email, _("This e-mail address and password do not belong together. Check both and try again."))
+    with unit_of_work(SYSTEM) as work:
+        token = begin_session(work, user_id, email, network=network)
+    if actor_of_token(token).kind != "user":
+        with unit_of_work(SYSTEM) as work:
+            end_session(work, token)
+        return _form(403, email, _("Your company's access to this hub is suspended. Ask your channel manager what to do."))
+    return _with_session(token)
+
+
+def _with_session(token: str) -> Any:
     answer = redirect(_safe_next(request.form.get("next", "/")), 303)
     settings = database().settings
     answer.set_cookie(
         SESSION_COOKIE,
-        found[1],
+        token,
         max_age=settings.session_hours * 3600,
         httponly=True,
         samesite="Lax",

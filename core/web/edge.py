@@ -89,8 +89,11 @@ def _negotiated() -> str:
 
 def _actor() -> Actor:
     token = request.cookies.get(SESSION_COOKIE, "")
-    if not token:
-        return VISITOR
+    return actor_of_token(token) if token else VISITOR
+
+
+def actor_of_token(token: str) -> Actor:
+    """Who holds this session token; a visitor when it is unknown, too old, or one of the doors says no."""
     house = current_app.extensions["channelpress"]
     with database().reading(SYSTEM) as read:
         found = actor_for_session(read, token, house["roles"])

@@ -119,6 +119,19 @@ def test_a_stranger_elsewhere_does_not_lock_the_owner_out(app: Flask, cast: Cast
     assert answer.status_code == 303
 
 
+def test_the_people_of_a_suspended_partner_are_told_why_they_cannot_come_in(app: Flask, work: Work, cast: Cast) -> None:
+    with work("nora") as ctx:
+        suspend_partner(ctx, cast["pia"].partner_id, "unpaid")
+    client = app.test_client()
+    client.get("/auth/sign-in")
+    answer = client.post("/auth/sign-in", data={"email": cast["pia"].email, "password": PASSWORD}, headers=_token(app, client))
+    assert answer.status_code == 403
+    assert "suspended" in answer.text
+    assert client.get_cookie("cp_session") is None
+    with work("system") as ctx:
+        assert ctx.session.scalars(select(UserSession)).all() == []
+
+
 def test_the_people_of_a_suspended_partner_are_out_at_once(client_as: SignIn, work: Work, cast: Cast) -> None:
     pia, zed = client_as("pia"), client_as("zed")
     assert pia.get("/portal/").status_code == 200
