@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, DecimalException
 
 from babel.numbers import NumberFormatError, format_currency, get_currency_precision, list_currencies, parse_decimal
 
@@ -15,6 +15,10 @@ from core.i18n import active_locale, babel_locale
 
 #: Beyond this no column, sum or person is prepared for the amount: 10 trillion units with 3 decimals.
 LARGEST_MINOR = 10**16
+#: Longer than any amount within the limit, however it is grouped.
+_LONGEST = 60
+#: A space between groups of three digits means the same everywhere.
+_GROUPED_BY_SPACE = re.compile(r"(?<=\d)\s(?=\d{3}(?:\D|\Z))")
 
 
 class BadAmount(ValueError):
@@ -73,9 +77,12 @@ def digits(currency: str) -> int:
 
 def parse_money(text: str, currency: str, locale: str | None = None) -> Money:
     """What a person typed in their locale; raises BadAmount. `1.234,50` in German, `1,234.50` in English."""
+    plain = _GROUPED_BY_SPACE.sub("", text.strip())
+    if not plain or len(plain) > _LONGEST or any(letter.isalpha() for letter in plain):
+        raise BadAmount("not_a_number")
     try:
-        amount = parse_decimal(text.strip(), locale=babel_locale(locale or active_locale()), strict=True)
-    except (NumberFormatError, InvalidOperation):
+        amount = parse_decimal(plain, locale=babel_locale(locale or active_locale()), strict=True)
+    except (NumberFormatError, DecimalException):
         raise BadAmount("not_a_number") from None
     if not amount.is_finite():
         raise BadAmount("not_a_number")

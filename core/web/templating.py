@@ -13,8 +13,10 @@ from flask import Flask, current_app, g, render_template, request, url_for
 from werkzeug.local import LocalProxy
 
 from core import i18n
+from core.amounts import example as money_example
 from core.ctx import VISITOR
 from core.errors import NotFound
+from core.money import Money
 from core.web import csrf
 from core.web.flashing import flashes
 
@@ -147,6 +149,7 @@ def _context() -> dict[str, Any]:
         "settings_demo": settings.demo,
         "static": static_url,
         "absolute_url": absolute_url,
+        "money_example": money_example,
         "slot": _slot,
         "breadcrumbs": g.get("breadcrumbs", []),
         "correlation": g.get("correlation", ""),
@@ -170,6 +173,11 @@ def _moment(value: datetime | None, style: str = "medium") -> str:
     return "" if value is None else i18n.format_datetime(value, _zone(), style)
 
 
+def _money(minor: int, currency: str) -> str:
+    """`1.234,50 €` for the reader."""
+    return Money(minor, currency).format()
+
+
 def _zone() -> Any:
     return current_app.extensions["channelpress"]["database"].clock.zone
 
@@ -181,6 +189,7 @@ def install(app: Flask) -> None:
         moment=_moment,
         number=i18n.format_number,
         percent=i18n.format_percent,
+        money=_money,
         language_name=i18n.language_name,
         text_direction=i18n.direction,
     )
