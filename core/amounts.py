@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from babel.numbers import get_currency_name
+from babel.numbers import format_decimal, get_currency_name
 
 from core.errors import Invalid
 from core.i18n import active_locale, babel_locale
@@ -72,7 +72,9 @@ def example(currency: str) -> str:
 def typed(minor: int, currency: str) -> str:
     """An amount as the reader would type it, so that a form shows it and reads it back alike."""
     places, locale = digits(currency), babel_locale(active_locale())
-    return str(locale.decimal_formats[None].apply(Money(minor, currency).decimal, locale, force_frac=(places, places)))
+    grouping = str(locale.decimal_formats[None].pattern).partition(".")[0]  # India groups by two
+    pattern = f"{grouping}.{'0' * places}" if places else grouping
+    return str(format_decimal(Money(minor, currency).decimal, format=pattern, locale=locale))
 
 
 def money_values(name: str, minor: int, currency: str) -> dict[str, str]:
