@@ -4,9 +4,22 @@ Owns deal registrations and product lines. Refuses to own the lead it came from 
 """
 
 from core.registry import Registry
+from deals.events import RegistrationClosed, RegistrationDecided, RegistrationSubmitted
+from deals.models import ProductLine, Registration
 from deals.permissions import Perm
+from deals.rules.states import DealAction, DealStatus
 
-__all__ = ["Perm", "register"]
+__all__ = [
+    "DealAction",
+    "DealStatus",
+    "Perm",
+    "ProductLine",
+    "Registration",
+    "RegistrationClosed",
+    "RegistrationDecided",
+    "RegistrationSubmitted",
+    "register",
+]
 
 
 def register(registry: Registry) -> None:
