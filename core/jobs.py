@@ -72,37 +72,48 @@ class Job(Base):
 
 @dataclass(frozen=True)
 class JobKind:
-    """A declared job; calling it runs the work in the given ctx."""
+    """A declared job; calling it runs the work in the given ctx.
+
+    `gather(database, *args)` does what takes long (a browser, a foreign server, hashing thousands of rows) before the transaction
+    begins and holds none open while it waits; what it returns is handed to `run` as the last argument. It may run more often than
+    its job is done, so it must leave nothing behind; only `run` changes anything, and must look whether the world has moved on.
+    """
 
     name: str
     queue: str
     retries: int
     run: Callable[..., None]
     every: float | None = None
+    gather: Gather | None = None
 
     def __call__(self, ctx: Ctx, *args: Any) -> None:
-        self.run(ctx, *args)
+        self.run(ctx, *args, *self.gathered(ctx.database, *args))
+
+    def gathered(self, database: Database, *args: Any) -> tuple[Any, ...]:
+        """What `run` needs besides the ctx and the job's own arguments."""
+        return () if self.gather is None else (self.gather(database, *args),)
 
 
+Gather = Callable[..., Any]
 JOBS: dict[str, JobKind] = {}
 
 
-def job(name: str, *, queue: str = "default", retries: int = 8) -> Callable[[Callable[..., None]], JobKind]:
+def job(name: str, *, queue: str = "default", retries: int = 8, gather: Gather | None = None) -> Callable[[Callable[..., None]], JobKind]:
     """Declares work that `ctx.enqueue` can put off. The function gets `(ctx, *args)` and must be idempotent."""
 
     def wrap(run: Callable[..., None]) -> JobKind:
-        kind = JobKind(name, queue, retries, run)
+        kind = JobKind(name, queue, retries, run, gather=gather)
         JOBS[name] = kind
         return kind
 
     return wrap
 
 
-def scheduled(name: str, *, every: float, queue: str = "default") -> Callable[[Callable[..., None]], JobKind]:
+def scheduled(name: str, *, every: float, queue: str = "default", gather: Gather | None = None) -> Callable[[Callable[..., None]], JobKind]:
     """Declares work that recurs every `every` seconds of the machine's time; one row, never two runs at once."""
 
     def wrap(run: Callable[..., None]) -> JobKind:
-        kind = JobKind(name, queue, retries=3, run=run, every=every)
+        kind = JobKind(name, queue, retries=3, run=run, every=every, gather=gather)
         JOBS[name] = kind
         return kind
 
@@ -147,8 +158,10 @@ def run_job(database: Database, job_id: str) -> bool:
         return False
     correlation_id.set(claimed.correlation or claimed.id[-16:])
     try:
+        kind = JOBS[claimed.name]
+        gathered = kind.gathered(database, *claimed.args)
         with database.unit_of_work(SYSTEM) as ctx:
-            JOBS[claimed.name](ctx, *claimed.args)
+            kind.run(ctx, *claimed.args, *gathered)
             _finish(ctx, claimed)
     except Exception as error:  # noqa: BLE001 - whatever a job raises is kept on its row and decided there
         _fail(database, claimed, error)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -68,9 +71,43 @@ def _key(ctx: Ctx) -> SigningKey:
 
 def sign_bytes(ctx: Ctx, message: bytes) -> str:
     """`key id.signature`, with the newest key; makes the first key of an installation."""
+    return signer(ctx)(message)
+
+
+def signer(ctx: Ctx) -> Callable[[bytes], str]:
+    """`sign_bytes` for many messages: the key is read once."""
     row = _key(ctx)
-    signature = Ed25519PrivateKey.from_private_bytes(row.private).sign(message)
-    return f"{row.id}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+    private = Ed25519PrivateKey.from_private_bytes(row.private)
+
+    def sign_one(message: bytes) -> str:
+        return f"{row.id}.{base64.urlsafe_b64encode(private.sign(message)).decode().rstrip('=')}"
+
+    return sign_one
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """What a stranger needs to verify; `raw` are the 32 bytes."""
+
+    id: TypeID
+    raw: bytes
+    created_at: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the raw key: what two people compare over the telephone."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @property
+    def pem(self) -> str:
+        public = Ed25519PublicKey.from_public_bytes(self.raw)
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def public_keys(ctx: Ctx) -> list[PublicKey]:
+    """Every key this installation has ever signed with, oldest first."""
+    rows = ctx.session.scalars(select(SigningKey).order_by(SigningKey.id))
+    return [PublicKey(row.id, row.public, row.created_at) for row in rows]
 
 
 def signature_holds(ctx: Ctx, message: bytes, signed: str) -> bool:
