@@ -15,6 +15,8 @@ from engagement.rules.sources import SourceKind
 def metric_label(metric: Metric) -> str:
     return {
         Metric.VISITORS: _("Visitors"),
+        # TRANSLATORS: how often an item was drawn on a page, whether or not it was in sight
+        Metric.IMPRESSIONS: _("Impressions"),
         Metric.VIEWS: _("Views"),
         Metric.CLICKS: _("Clicks"),
         Metric.CLICK_RATE: _("Click rate"),
@@ -54,6 +56,12 @@ def definitions() -> list[Definition]:
                 "two. Up to 1,024 visitors a day are counted exactly, beyond that with an error of about 3 per cent. "
                 "Placements cannot be added up, because one visitor may meet several."
             ),
+        ),
+        Definition(
+            Metric.IMPRESSIONS,
+            _("How often an item was drawn on a page, whether or not anybody scrolled to it."),
+            _("The widget reports each item once per page view, when it stands in the page."),
+            _("Widgets only. What counts as seen is the number of views."),
         ),
         Definition(
             Metric.VIEWS,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -12,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from core.errors import NotFound
 from core.ids import TypeID
 from engagement.models import Lead, LeadStatus
+from engagement.queries.totals import came_between
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -23,18 +25,22 @@ VIEWS: dict[str, tuple[LeadStatus, ...]] = {
     "open": _OPEN,
     "new": (LeadStatus.NEW, LeadStatus.ROUTED),
     "closed": (LeadStatus.CONVERTED, LeadStatus.LOST, LeadStatus.DECLINED, LeadStatus.EXPIRED),
+    "all": tuple(status for status in LeadStatus if status is not LeadStatus.SPAM),
     "spam": (LeadStatus.SPAM,),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class LeadFilter:
-    """As it stands in the address; empty means any."""
+    """As it stands in the address; empty means any. `first` and `last` are days of the programme's zone, both included."""
 
     view: str = "open"
     text: str = ""
     placement_id: str = ""
     partner_id: str = ""
+    campaign: str = ""
+    first: date | None = None
+    last: date | None = None
     before: str = ""
     after: str = ""
 
@@ -51,7 +57,7 @@ class LeadPage:
 
 def leads_page(ctx: Ctx, wanted: LeadFilter, *, rows: int | None = PAGE_ROWS) -> LeadPage:
     """One page, or with `rows` None all of them (for the export)."""
-    query = _filtered(wanted)
+    query = _filtered(ctx, wanted)
     total = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     if rows is None:
         return LeadPage(list(ctx.session.scalars(query.order_by(Lead.id.desc()))), total, None, None)
@@ -75,10 +81,16 @@ def leads_page(ctx: Ctx, wanted: LeadFilter, *, rows: int | None = PAGE_ROWS) ->
     )
 
 
-def _filtered(wanted: LeadFilter) -> Select[Lead]:
-    query = select(Lead)
-    if wanted.view in VIEWS:
-        query = query.where(Lead.status.in_(VIEWS[wanted.view]))
+def _filtered(ctx: Ctx, wanted: LeadFilter) -> Select[Lead]:
+    query = _narrowed(ctx, select(Lead), wanted)
+    return query.where(Lead.status.in_(VIEWS[wanted.view])) if wanted.view in VIEWS else query
+
+
+def _narrowed(ctx: Ctx, query: Select[Any], wanted: LeadFilter) -> Select[Any]:
+    """Everything but the tab."""
+    query = query.where(*came_between(ctx, wanted.first, wanted.last))
+    if wanted.campaign:
+        query = query.where(Lead.campaign == wanted.campaign)
     if wanted.placement_id:
         query = query.where(Lead.placement_id == wanted.placement_id)
     if wanted.partner_id:
@@ -101,10 +113,8 @@ def lead_for(ctx: Ctx, lead_id: TypeID) -> Lead:
     return lead
 
 
-def counts_by_view(ctx: Ctx, partner_id: str = "") -> dict[str, int]:
-    """For the tabs."""
-    query = select(Lead.status, func.count()).group_by(Lead.status)
-    if partner_id:
-        query = query.where(Lead.partner_id == partner_id)
+def counts_by_view(ctx: Ctx, wanted: LeadFilter | None = None) -> dict[str, int]:
+    """For the tabs, of what the rest of the filter lets through."""
+    query = _narrowed(ctx, select(Lead.status, func.count()), wanted or LeadFilter()).group_by(Lead.status)
     by_status: dict[LeadStatus, int] = {row[0]: row[1] for row in ctx.session.execute(query)}
     return {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in VIEWS.items()}

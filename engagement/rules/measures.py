@@ -12,6 +12,7 @@ class Metric(StrEnum):
     """The names stand in addresses and exports; version 1 of each is defined on the definitions page."""
 
     VISITORS = "visitors"
+    IMPRESSIONS = "impressions"
     VIEWS = "views"
     CLICKS = "clicks"
     CLICK_RATE = "click_rate"
@@ -19,12 +20,13 @@ class Metric(StrEnum):
     LEADS = "leads"
 
 
-#: Additive metrics and the event that each counts. Visitors come from sketches, the rate from two others.
+#: Additive metrics and the event that each counts; tables are sorted in this order. Visitors come from sketches, the rate from two others.
 COUNTED = {
     Metric.VIEWS: Kind.VIEWABLE,
     Metric.CLICKS: Kind.CLICK,
     Metric.PAGE_READS: Kind.PAGE_VIEW,
     Metric.LEADS: Kind.LEAD,
+    Metric.IMPRESSIONS: Kind.RENDERED,
 }
 
 

@@ -9,6 +9,8 @@ DEFAULT = "28d"
 LONGEST_DAYS = 366
 #: Nothing was counted before it, and no calendar has a period before the year 1.
 EARLIEST_YEAR = 1970
+#: No calendar of a browser goes on for ever, and none of ours does.
+LATEST_YEAR = 9000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,6 @@ def _day(text: str, field: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadPeriod(field, "no_such_day") from None
-    if day.year < EARLIEST_YEAR:
+    if not EARLIEST_YEAR <= day.year < LATEST_YEAR:
         raise BadPeriod(field, "no_such_day")
     return day

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, g, redirect, request, url_for
 
 from core.errors import Invalid, NotFound
 from core.gates import clean_text, write_csv
-from core.i18n import format_datetime, language_name, pgettext
+from core.i18n import format_date, format_datetime, language_name, pgettext
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.permissions import needs
@@ -20,6 +21,7 @@ from engagement.queries import LeadFilter, LeadPage, lead_for, leads_page
 from engagement.queries.leads import VIEWS, counts_by_view
 from engagement.queries.names import Name, asset_names, partner_names, placement_names
 from engagement.rules.lead_states import LeadAction, Step, steps_from, whose_turn
+from engagement.rules.periods import EARLIEST_YEAR, LATEST_YEAR
 
 portal = PrivateBlueprint("leads", __name__, face="portal", url_prefix="/portal/leads")
 desk = PrivateBlueprint("desk_leads", __name__, face="desk", url_prefix="/desk/leads")
@@ -82,6 +84,9 @@ def _wanted() -> LeadFilter:
         text=clean_text(told.get("q", "")[:200]),
         placement_id=_id(told.get("placement", ""), "plc"),
         partner_id=_id(told.get("partner", ""), "prt"),
+        campaign=clean_text(told.get("campaign", "")[:100]),
+        first=_day(told.get("from", "")),
+        last=_day(told.get("to", "")),
         before=_id(told.get("before", ""), "led"),
         after=_id(told.get("after", ""), "led"),
     )
@@ -94,17 +99,27 @@ def _id(text: str, prefix: str) -> str:
         return ""
 
 
+def _day(text: str) -> date | None:
+    """A day from a link; what is no day filters nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST_YEAR <= day.year < LATEST_YEAR else None
+
+
 def _index(blueprint: str) -> str:
     work, wanted = ctx(), _wanted()
     page = leads_page(work, wanted)
     here = url_for(f"{blueprint}.index")
     g.breadcrumbs = [(_("Leads"), here)]
-    counts = counts_by_view(work, wanted.partner_id)
-    kept = {"q": wanted.text, "placement": wanted.placement_id, "partner": wanted.partner_id}
+    counts = counts_by_view(work, wanted)
+    kept = _kept(wanted)
     return render(
         "engagement/leads.html",
         page=page,
         wanted=wanted,
+        hidden={key: value for key, value in kept.items() if key != "q"} | {"view": wanted.view},
         here=here,
         rows=_rows(page, blueprint),
         tabs=[
@@ -119,8 +134,26 @@ def _index(blueprint: str) -> str:
     )
 
 
+def _kept(wanted: LeadFilter) -> dict[str, str]:
+    """The filter as it stands in addresses."""
+    return {
+        "q": wanted.text,
+        "placement": wanted.placement_id,
+        "partner": wanted.partner_id,
+        "campaign": wanted.campaign,
+        "from": wanted.first.isoformat() if wanted.first else "",
+        "to": wanted.last.isoformat() if wanted.last else "",
+    }
+
+
 def _view_labels() -> list[tuple[str, str]]:
-    return [("open", pgettext("lead", "Open")), ("new", _("New")), ("closed", _("Closed")), ("spam", _("Spam"))]
+    return [
+        ("open", pgettext("lead", "Open")),
+        ("new", _("New")),
+        ("closed", _("Closed")),
+        ("all", pgettext("leads", "All")),
+        ("spam", _("Spam")),
+    ]
 
 
 def _address(blueprint: str, page: str = "index", **parameters: str | None) -> str:
@@ -139,6 +172,10 @@ def _filter_words(wanted: LeadFilter) -> str:
     if wanted.partner_id:
         name = partner_names(ctx(), [wanted.partner_id]).get(wanted.partner_id)
         parts.append(_("of %(partner)s", partner=name.text if name else wanted.partner_id))
+    if wanted.campaign:
+        parts.append(_("with the campaign code %(code)s", code=wanted.campaign))
+    if wanted.first and wanted.last:
+        parts.append(_("received from %(first)s to %(last)s", first=format_date(wanted.first), last=format_date(wanted.last)))
     return _("Leads %(conditions)s", conditions=", ".join(parts)) if parts else ""
 
 

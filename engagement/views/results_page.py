@@ -21,7 +21,7 @@ from engagement.queries.names import Name, asset_names, partner_names, placement
 from engagement.rules.measures import Metric, Numbers, change
 from engagement.rules.periods import PRESETS, BadPeriod, Period, read_period
 
-_TABLE_METRICS = (Metric.VISITORS, Metric.VIEWS, Metric.CLICKS, Metric.CLICK_RATE, Metric.PAGE_READS, Metric.LEADS)
+_TABLE_METRICS = (Metric.VISITORS, Metric.IMPRESSIONS, Metric.VIEWS, Metric.CLICKS, Metric.CLICK_RATE, Metric.PAGE_READS, Metric.LEADS)
 _WITHOUT_VISITORS = _TABLE_METRICS[1:]
 
 

@@ -17,8 +17,8 @@ from core.clock import FixedClock
 from core.ctx import SYSTEM
 from core.database import Database
 from engagement import Intake, Lead
-from engagement.queries import Scope, results_for
-from engagement.rules.measures import Metric
+from engagement.queries import Scope, counts_by_day, counts_by_partner, counts_by_placement, results_for
+from engagement.rules.measures import COUNTED, Metric
 from engagement.rules.periods import BadPeriod, read_period
 from tests.engagement.conftest import Sender, World
 from tests.engagement.test_drain import traffic
@@ -213,3 +213,26 @@ def test_lists_of_many_leads_have_pages(client_as: Client, landing: LandingPage,
 def test_every_address_of_leads_opens(client_as: Client, lead: Lead, query: str) -> None:
     assert client_as("pia").get("/portal/leads/" + query).status_code == 200
     assert client_as("cleo").get("/desk/leads/" + query).status_code == 200
+
+
+def test_counts_beside_deals_and_money_are_those_of_the_results_page(world: World, counted: FixedClock, work: Any) -> None:
+    whole = period(counted)
+    with work("nora") as ctx:
+        by_partner = counts_by_partner(ctx, whole)
+        places = (world.placement, world.second_placement)
+        by_placement, by_day = counts_by_placement(ctx, whole, places), counts_by_day(ctx, whole, places)
+        assert counts_by_placement(ctx, whole, []) == {}
+        for metric, kind in COUNTED.items():
+            assert by_partner[world.kestrel][kind] == results_for(ctx, Scope(world.kestrel), whole).total.value(metric)
+            assert sum(by_placement[place][kind] for place in by_placement) == sum(day[kind] for day in by_day.values())
+    assert len(by_day) == len(whole.days)
+    with work("pia") as ctx:
+        assert set(counts_by_partner(ctx, whole)) == {world.kestrel}
+        assert counts_by_placement(ctx, whole, [world.rival_placement]) == {}
+
+
+@pytest.mark.parametrize(
+    "query", ["view=all", "view=all&campaign=2026-q1_dach_retrofit&from=2026-03-01&to=2026-03-31", "from=9999-12-31&to=0001-01-01"]
+)
+def test_leads_are_narrowed_by_campaign_and_days(world: World, counted: FixedClock, client_as: Client, query: str) -> None:
+    assert client_as("pia").get(f"/portal/leads/?{query}").status_code == 200

@@ -310,7 +310,7 @@ def test_partner_and_vendor_see_the_same_numbers_by_placement_and_day(story: Sto
     kestrel = id_in(cleo.get_by_role("link", name="Kestrel").first.get_attribute("href") or "", "prt")
     pia.goto("/portal/results/?period=28d")
     name = story.said("Frische Seite {token}")
-    reload_until(pia, lambda: rows(pia, "#placements").get(name, [""] * 6)[2] == "1", "the click stands on Pia's results page")
+    reload_until(pia, lambda: rows(pia, "#placements").get(name, [""] * 7)[3] == "1", "the click stands on Pia's results page")
     cleo.goto(f"/desk/results/{kestrel}/?period=28d")
     ours, theirs = rows(pia, "#placements"), rows(cleo, "#placements")
     assert ours[name] == [cell.replace(".", ",") for cell in theirs[name]], "each in the reader's own way of writing numbers"

@@ -1,0 +1,1 @@
+"""Arithmetic of pages that set several rooms beside each other. Pure."""
