@@ -1,6 +1,6 @@
 """Engagement: what comes back from partners' sites.
 
-Owns the collector, events and their roll-ups, clicks, leads and consent. Refuses to own what is shown (syndication), how a landing
+Owns the collector, events, their roll-ups and daily seals, clicks, leads and consent. Refuses to own what is shown (syndication), how a landing
 page looks (cobranding) and what a deal is worth (deals).
 
 Where does a click go? `views/public.py` (the tracked link) → `collect/intake.py` (judged, on the disk) → `drain/draining.py` (into the
@@ -14,6 +14,17 @@ from engagement.events import LeadCaptured, LeadStatusChanged
 from engagement.models import ConsentRecord, Lead, LeadStatus
 from engagement.permissions import Perm
 from engagement.rules.lead_states import LeadAction
+from engagement.seals import (
+    SealedDay,
+    SealedTotals,
+    SealReport,
+    inclusion_proof,
+    seal_all_due,
+    sealable_until,
+    sealed_days,
+    totals_of,
+    verify_seals,
+)
 from engagement.services import change_lead_status
 from engagement.tasks import drain_spool
 
@@ -27,11 +38,20 @@ __all__ = [
     "LeadStatus",
     "LeadStatusChanged",
     "Perm",
+    "SealReport",
+    "SealedDay",
+    "SealedTotals",
     "change_lead_status",
     "collector",
     "drain_spool",
+    "inclusion_proof",
     "intake_for",
     "register",
+    "seal_all_due",
+    "sealable_until",
+    "sealed_days",
+    "totals_of",
+    "verify_seals",
 ]
 
 

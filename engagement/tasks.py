@@ -10,9 +10,11 @@ from engagement.collect.intake import events_folder
 from engagement.collect.salts import destroy_salts
 from engagement.drain import drain
 from engagement.drain.draining import forget
+from engagement.seals import gather_seals, write
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
+    from engagement.seals.planning import Plan
 
 
 @scheduled("engagement.drain", every=2, queue="events")
@@ -38,3 +40,21 @@ def forget_what_has_passed(ctx: Ctx) -> None:
     """Salts of past days first of all: from then on nobody can compute a visitor's key."""
     destroy_salts(ctx, ctx.today)
     forget(ctx)
+
+
+@scheduled("engagement.seal_days", every=600, queue="events", gather=gather_seals)
+def seal_days(ctx: Ctx, due: Plan) -> None:
+    """Seals the days that have been over for 48 hours, and what arrived too late for its seal."""
+    _write_seals(ctx, due)
+
+
+@job("engagement.seal_on", queue="events", gather=gather_seals)
+def seal_on(ctx: Ctx, due: Plan) -> None:
+    """Follows a run that stopped at its limit."""
+    _write_seals(ctx, due)
+
+
+def _write_seals(ctx: Ctx, due: Plan) -> None:
+    write(ctx, due)
+    if due.more:
+        ctx.enqueue(seal_on)

@@ -14,6 +14,7 @@ from engagement.models.rollups import (
     ProgrammeVisitors,
     RefusedDay,
 )
+from engagement.models.seals import DaySeal, SealChain
 from engagement.rules.lead_states import LeadStatus
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ClickId",
     "ConsentRecord",
     "DaySalt",
+    "DaySeal",
     "Event",
     "Lead",
     "LeadStatus",
@@ -35,5 +37,6 @@ __all__ = [
     "ProgrammeVisitors",
     "RawId",
     "RefusedDay",
+    "SealChain",
     "SpoolOffset",
 ]
