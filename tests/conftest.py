@@ -1,4 +1,5 @@
-"""The cast and the stage: a fresh SQLite hub per test, with people everyone knows (style.md section 6).
+"""The cast and the stage: a fresh hub per test, with people everyone knows (style.md section 6), on SQLite and folders or, with
+CHANNELPRESS_TEST_ENGINES=servers, on PostgreSQL, Redis and S3.
 
 *Nora* channel manager, *Cleo* channel marketer, *Rita* and *Ruben* MDF reviewers, *Ebba* enablement, *Pia* partner marketing at
 Kestrel, *Wim* Kestrel's webmaster, *Zed* from the rival Brightwater, who must never see anything of Kestrel.
@@ -22,6 +23,7 @@ from core.clock import FixedClock
 from core.ctx import SYSTEM, Actor, Ctx
 from core.database import Base, Database
 from core.settings import Settings, load_settings
+from tests.engines import switch
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -39,9 +41,42 @@ def cheap_passwords() -> None:
     services._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the servers only what reaches one: the others would say the same again."""
+    if switch.ENGINES == "servers":
+        left_out = [item for item in items if not switch.touches_an_engine(item)]
+        items[:] = [item for item in items if switch.touches_an_engine(item)]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str:
+    return f"engines: {switch.ENGINES}; {len(items)} tests run on them"
+
+
+def pytest_unconfigure() -> None:
+    switch.stop_servers()
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load_settings({}, data_dir=tmp_path / "var", secret_key="s" * 40, demo=False)
+def engines() -> dict[str, str]:
+    """Environment of the engines this run is about: all tables are there and empty. Nothing for the embedded ones."""
+    if switch.ENGINES == "embedded":
+        return {}
+    from hub.rooms import registry
+
+    registry()
+    return switch.servers().environ(switch.servers().emptied_suite_database())
+
+
+@pytest.fixture(scope="session")
+def own_engines() -> Callable[[Path], dict[str, str]]:
+    """Environment of an installation in a folder: engines that it shares with nobody, and nothing in its database."""
+    return switch.engines_of
+
+
+@pytest.fixture
+def settings(tmp_path: Path, engines: dict[str, str]) -> Settings:
+    return load_settings(engines, data_dir=tmp_path / "var", secret_key="s" * 40, demo=False)
 
 
 @pytest.fixture
@@ -56,7 +91,8 @@ def database(settings: Settings, clock: FixedClock) -> Iterator[Database]:
 
     registry()
     made = Database(settings, clock)
-    Base.metadata.create_all(made.engine)
+    if switch.ENGINES == "embedded":
+        Base.metadata.create_all(made.engine)
     yield made
     made.dispose()
 

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, engines: dict[str, str]) -> Settings:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    return load_settings({}, data_dir=tmp_path / "var", secret_key="s" * 40, port=port)
+    return load_settings(engines, data_dir=tmp_path / "var", secret_key="s" * 40, port=port)
 
 
 @pytest.fixture

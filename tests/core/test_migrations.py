@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,13 +13,18 @@ from sqlalchemy import inspect, text
 from core.ctx import SYSTEM
 from core.database import Base, Database
 from core.migrate import is_current, migrate
-from core.settings import Settings
+from core.settings import load_settings
 from hub.app import build_database
+
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
 
 
 @pytest.fixture
-def migrated(settings: Settings) -> Iterator[Database]:
-    made = build_database(settings)
+def migrated(tmp_path: Path, own_engines: Callable[[Path], dict[str, str]]) -> Iterator[Database]:
+    made = build_database(load_settings(own_engines(tmp_path), data_dir=tmp_path / "var", secret_key="s" * 40))
     migrate(made)
     yield made
     made.dispose()
@@ -40,7 +46,7 @@ def test_migrating_again_changes_nothing(migrated: Database) -> None:
 
 def test_the_guards_of_the_audit_log_come_with_the_migration(migrated: Database) -> None:
     with migrated.engine.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")).scalars().all()
+        names = connection.execute(text(TRIGGERS[connection.dialect.name])).scalars().all()
     assert {"core_audit_no_delete", "core_audit_no_update"} <= set(names)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from core.clock import FixedClock
 from core.ctx import SYSTEM
 from core.database import Database
-from core.settings import Settings
+from core.settings import load_settings
 from engagement import Collector, Intake
 from engagement.collect import directory as directories
 from engagement.models import NO_ASSET, DaySalt, Event, RefusedDay
@@ -302,8 +302,10 @@ def test_after_a_quiet_time_a_new_placement_is_known_to_all_callers(database: Da
     assert len(found) == 4 and before not in found
 
 
-def test_without_a_database_the_sender_is_asked_to_come_back(settings: Settings, clock: FixedClock) -> None:
-    empty = Database(replace(settings, data_dir=settings.data_dir / "empty", database_url=""), clock)
+def test_without_a_database_the_sender_is_asked_to_come_back(
+    tmp_path: Path, own_engines: Callable[[Path], dict[str, str]], clock: FixedClock
+) -> None:
+    empty = Database(load_settings(own_engines(tmp_path), data_dir=tmp_path / "empty", secret_key="s" * 40), clock)
     answer = Sender(Collector(Intake(empty)), clock).tell("plc_01h45ytscbebyvny4gc8cr8ma2", ["loaded"])
     assert answer.status == 503
     assert "Retry-After" in answer.headers

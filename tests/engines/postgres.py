@@ -24,7 +24,7 @@ from tests.engines.processes import end, free_port, program, spawn, wait_until
 _OPTIONS = {
     "fsync": "off",
     "full_page_writes": "off",
-    "max_connections": "200",
+    "max_connections": "400",
     "shared_buffers": "128MB",
     "timezone": "America/New_York",  # nothing may depend on the server's own idea of the time
     "log_min_messages": "warning",
@@ -61,6 +61,7 @@ class Postgres:
         """Makes the cluster the first time; returns when it answers."""
         if not (self._data / "PG_VERSION").exists():
             self._make()
+        self._let_the_server_user_in()
         options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
         command = [_tool("postgres"), "-D", str(self._data), "-p", str(self.port), "-k", "", *options]
         self._process = spawn(self._as_server_user(command), self._log)
@@ -87,6 +88,10 @@ class Postgres:
 
     def drop(self, name: str) -> None:
         self.sql("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def hang_up(self, name: str) -> None:
+        """Ends every connection to the database."""
+        self.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
     def empty(self, name: str) -> list[str]:
         """Truncates the tables that hold anything, guards or not; returns their names."""
@@ -123,12 +128,17 @@ class Postgres:
         if os.geteuid() == 0:
             owner = pwd.getpwnam(_SERVER_USER)
             os.chown(self._data, owner.pw_uid, owner.pw_gid)
-            for parent in self._data.parents:  # pytest's folders are its owner's alone
-                if not parent.stat().st_mode & 0o001:
-                    parent.chmod(parent.stat().st_mode | 0o011)
+        self._let_the_server_user_in()
         command = [_tool("initdb"), "-D", str(self._data), "-U", _SERVER_USER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
         done = subprocess.run(self._as_server_user(command), capture_output=True, text=True, cwd="/")
         assert done.returncode == 0, done.stderr
+
+    def _let_the_server_user_in(self) -> None:
+        """pytest keeps its folders to their owner."""
+        if os.geteuid() == 0:
+            for parent in self._data.parents:
+                if not parent.stat().st_mode & 0o001:
+                    parent.chmod(parent.stat().st_mode | 0o011)
 
     def _as_server_user(self, command: list[str]) -> list[str]:
         if os.geteuid() != 0:

@@ -28,7 +28,7 @@ class RedisServer:
         data = self.folder / "redis"
         data.mkdir(parents=True, exist_ok=True)
         command = [program("redis-server", "redis-server"), "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(data)]
-        command += ["--appendonly", "yes", "--appendfsync", "no", "--save", "", "--databases", "64"]
+        command += ["--appendonly", "yes", "--appendfsync", "no", "--save", "", "--databases", "4096"]
         self._process = spawn(command, self._log)
         wait_until(self._answers, 30, lambda: f"Redis answers\n{self._log.read_text()[-2000:]}")
 

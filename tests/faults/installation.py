@@ -17,6 +17,7 @@ from core.settings import Settings, load_settings
 from hub.app import build_database
 from hub.supervisor import programs_for
 from tests.conftest import ROOT
+from tests.engines.switch import engines_of
 
 
 def free_port() -> int:
@@ -45,14 +46,20 @@ def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None
 
 @dataclass
 class Installation:
-    """Migrated and empty; programs run only when started."""
+    """Migrated and empty; programs run only when started.
+
+    Its engines are those of the run (CHANNELPRESS_TEST_ENGINES) with a database, doorbell and bucket of its own; `engines` puts
+    others in their place, for a test that breaks one.
+    """
 
     folder: Path
     port: int = field(default_factory=free_port)
+    engines: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         environ = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "CHANNELPRESS_WORKER_PROCESSES": "1"}
+        environ |= engines_of(self.folder) | self.engines
         self.environ = {**os.environ, **environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self.settings: Settings = load_settings(environ)
         self.database: Database = build_database(self.settings)

@@ -9,18 +9,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hub.cli import main
+from tests.engines.switch import engines_of
 
 STABLE = {"up", "migrate", "demo", "import", "publish", "withdraw", "addresses", "clock", "audit", "doctor"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, own_engines: object) -> Path:
     assert _call(tmp_path / "var", "migrate").exit_code == 0
     return tmp_path / "var"
 
 
 def _call(folder: Path, *words: str, **environ: str) -> Result:
-    return CliRunner().invoke(main, list(words), env={"DATA_DIR": str(folder), "PORT": "8123", **environ})
+    return CliRunner().invoke(main, list(words), env={"DATA_DIR": str(folder), "PORT": "8123", **engines_of(folder), **environ})
 
 
 def test_every_command_has_help() -> None:

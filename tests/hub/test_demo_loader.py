@@ -27,6 +27,8 @@ from hub.demo.world import PARTNERS, PEOPLE
 from syndication import Asset, AssetStatus, ImportRun, Localization, Placement, PlacementStatus
 
 #: Loads whole worlds: make check.
+from tests.engines.switch import engines_of
+
 pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 6, 18, 15, 0, tzinfo=UTC)  # a Thursday
@@ -38,13 +40,13 @@ def an_empty_hub(folder: Any) -> Database:
     from hub.rooms import registry
 
     registry()
-    made = Database(load_settings({}, data_dir=folder, secret_key="s" * 40, demo=True), FixedClock(NOW))
+    made = Database(load_settings(engines_of(folder), data_dir=folder, secret_key="s" * 40, demo=True), FixedClock(NOW))
     Base.metadata.create_all(made.engine)
     return made
 
 
 @pytest.fixture(scope="module", autouse=True)
-def a_small_world() -> Iterator[None]:
+def a_small_world(own_engines: object) -> Iterator[None]:
     """The drawings have their own tests; here a coloured card stands for each. Few days, but eager visitors, in three stretches."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "draw_svg", lambda name: TINY.format(colour=name.encode().hex()[:6]))

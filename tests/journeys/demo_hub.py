@@ -16,6 +16,7 @@ from core.settings import Settings, load_settings
 from hub.app import build_database
 from hub.cli.probing import ask
 from tests.conftest import ROOT
+from tests.engines.switch import engines_of
 from tests.faults.installation import free_port, wait_for
 
 START_SECONDS = 600
@@ -41,11 +42,11 @@ class DemoHub:
     @classmethod
     def running_in(cls, folder: Path, port: int) -> DemoHub:
         environ = {"DATA_DIR": str(folder), "PORT": str(port), "CHANNELPRESS_DEMO": "1", "PYTHONPATH": str(ROOT)}
-        return cls(folder, port, {**os.environ, **environ})
+        return cls(folder, port, {**os.environ, **environ, **engines_of(folder)})
 
     @property
     def settings(self) -> Settings:
-        return load_settings({"DATA_DIR": str(self.folder), "PORT": str(self.port), "CHANNELPRESS_DEMO": "1"})
+        return load_settings(self.environ)
 
     def database(self) -> Database:
         """A connection of the test's own; dispose of it."""
