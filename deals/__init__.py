@@ -1,6 +1,9 @@
 """Deals: what a partner registers, whether it is protected, and how it ends.
 
 Owns deal registrations and product lines. Refuses to own the lead it came from (engagement) and the money for campaigns (mdf).
+
+How is a registration submitted? `services/submitting.py`: gate, complete, admitted, numbered under the product line's lock, compared
+with others (`rules/conflicts.py`). Who decides? `services/deciding.py`. How does it end? `services/closing.py`.
 """
 
 from core.registry import Registry
@@ -8,6 +11,18 @@ from deals.events import RegistrationClosed, RegistrationDecided, RegistrationSu
 from deals.models import ProductLine, Registration
 from deals.permissions import Perm
 from deals.rules.states import DealAction, DealStatus
+from deals.services import (
+    RegistrationDraft,
+    add_product_line,
+    answer_question,
+    close_registration,
+    decide_registration,
+    draft_from_lead,
+    note_direct_engagement,
+    save_draft,
+    submit_registration,
+    update_stage,
+)
 
 __all__ = [
     "DealAction",
@@ -17,11 +32,21 @@ __all__ = [
     "Registration",
     "RegistrationClosed",
     "RegistrationDecided",
+    "RegistrationDraft",
     "RegistrationSubmitted",
+    "add_product_line",
+    "answer_question",
+    "close_registration",
+    "decide_registration",
+    "draft_from_lead",
+    "note_direct_engagement",
     "register",
+    "save_draft",
+    "submit_registration",
+    "update_stage",
 ]
 
 
 def register(registry: Registry) -> None:
-    """Hands the room's permissions and pages to the hub."""
+    """Hands the room's permissions to the hub."""
     registry.declare(Perm)

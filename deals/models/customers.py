@@ -1,4 +1,4 @@
-"""End customers as far as registrations meet at them."""
+"""Customers the vendor keeps to itself."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
 from core.ids import IdColumn, TypeID
-
-
-class CustomerLine(Base):
-    """One customer and one product line: the row that every submission for them locks first, and that numbers them.
-
-    `key` is a domain or a name with the product line (`rules.customers.lock_keys`). It says nothing about who submitted.
-    """
-
-    __tablename__ = "deals_customer_line"
-    key: Mapped[str] = mapped_column(String(400), primary_key=True)
-    submissions: Mapped[int] = mapped_column(default=0)
 
 
 class DirectEngagement(Base):

@@ -16,7 +16,11 @@ from deals.rules.states import DealStatus
 
 
 class ProductLine(Base):
-    """What deals are registered for. `tiers` empty: every partner may sell it; ended ones stay with their registrations."""
+    """What deals are registered for. `tiers` empty: every partner may sell it; ended ones stay with their registrations.
+
+    `submissions` numbers what is submitted for it. Whoever submits or decides locks this row first, so that two partners with the
+    same customer come one after the other, however their names are spelt.
+    """
 
     __tablename__ = "deals_product_line"
     id: Mapped[TypeID] = mapped_column(IdColumn("pdl"), primary_key=True)
@@ -25,6 +29,7 @@ class ProductLine(Base):
     names: Mapped[dict[str, Any]] = mapped_column(Json)
     tiers: Mapped[list[Any]] = mapped_column(Json, default=list)
     is_active: Mapped[bool] = mapped_column(default=True)
+    submissions: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
 
@@ -32,7 +37,8 @@ class Registration(PartnerOwned, Base):
     """One deal registration. `amount_minor` in minor units of `currency`; empty fields only in drafts.
 
     `customer_key` is the customer's registrable domain, `name_key` the name as it is compared (rules.customers).
-    `place` counts the submissions for this customer and product line, 1 was first. `conflict`: somebody earlier is still in the way.
+    `place` is its number among the submissions of the product line: who is first is read from it, never from a clock.
+    `conflict`: another partner's earlier registration of the same customer is still in the way; `match_kind` says how it was found.
     """
 
     __tablename__ = "deals_registration"

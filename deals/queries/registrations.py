@@ -1,0 +1,173 @@
+"""Registrations for a list and for their page. The session narrows a partner to its own; drafts are nobody else's business."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, func, or_, select
+
+from core.errors import NotFound
+from core.ids import TypeID
+from deals.models import Registration
+from deals.permissions import Perm
+from deals.rules.states import ENDED, LIVE, DealStatus
+
+if TYPE_CHECKING:
+    from core.ctx import Ctx
+
+PAGE_ROWS = 25
+#: An approved deal whose protection ends within these days needs the partner.
+ENDING_DAYS = 14
+_WITH_VENDOR = (DealStatus.SUBMITTED, DealStatus.IN_REVIEW)
+_WITH_PARTNER = (DealStatus.DRAFT, DealStatus.INFO_REQUESTED)
+#: The tabs of the portal and of the desk, by their name in the address.
+PORTAL_VIEWS: dict[str, tuple[DealStatus, ...]] = {
+    "open": (DealStatus.DRAFT, *LIVE),
+    "mine": _WITH_PARTNER,
+    "closed": ENDED,
+    "all": tuple(DealStatus),
+}
+DESK_VIEWS: dict[str, tuple[DealStatus, ...]] = {
+    "waiting": _WITH_VENDOR,
+    "open": LIVE,
+    "closed": ENDED,
+    "all": tuple(DealStatus),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DealFilter:
+    """As it stands in the address; empty means any. `first` and `last` are days of submission."""
+
+    view: str = "all"
+    text: str = ""
+    partner_id: str = ""
+    campaign: str = ""
+    product_line: str = ""
+    status: str = ""
+    first: date | None = None
+    last: date | None = None
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class DealPage:
+    """Newest first. `older` and `newer` are the cursors of the neighbouring pages."""
+
+    deals: Sequence[Registration]
+    total: int
+    older: str | None
+    newer: str | None
+
+
+def views_of(ctx: Ctx) -> dict[str, tuple[DealStatus, ...]]:
+    """The tabs of the actor's side."""
+    return DESK_VIEWS if ctx.actor.partner_id is None else PORTAL_VIEWS
+
+
+def registrations_page(ctx: Ctx, wanted: DealFilter, *, rows: int | None = PAGE_ROWS) -> DealPage:
+    """One page, or with `rows` None all of them (for the export)."""
+    ctx.require(Perm.REGISTRATION_READ)
+    query = _filtered(ctx, wanted)
+    total = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    if rows is None:
+        return DealPage(list(ctx.session.scalars(query.order_by(Registration.id.desc()))), total, None, None)
+    backwards = bool(wanted.after)
+    if wanted.after:
+        query = query.where(Registration.id > wanted.after).order_by(Registration.id.asc())
+    else:
+        query = query.where(Registration.id < wanted.before) if wanted.before else query
+        query = query.order_by(Registration.id.desc())
+    found = list(ctx.session.scalars(query.limit(rows + 1)))
+    more = len(found) > rows
+    found = found[:rows]
+    if backwards:
+        found.reverse()
+    has_newer, has_older = (more, True) if backwards else (bool(wanted.before), more)
+    older = str(found[-1].id) if found and has_older else None
+    newer = str(found[0].id) if found and has_newer else None
+    return DealPage(found, total, older, newer)
+
+
+def _visible(ctx: Ctx) -> Select[Registration]:
+    """What was never submitted is the partner's own paper."""
+    query = select(Registration)
+    return query if ctx.actor.partner_id is not None else query.where(Registration.submitted_at.is_not(None))
+
+
+def _filtered(ctx: Ctx, wanted: DealFilter) -> Select[Registration]:
+    query = _visible(ctx)
+    views = views_of(ctx)
+    if wanted.status in set(DealStatus):
+        query = query.where(Registration.status == DealStatus(wanted.status))
+    elif wanted.view in views:
+        query = query.where(Registration.status.in_(views[wanted.view]))
+    for column, value in (
+        (Registration.partner_id, wanted.partner_id),
+        (Registration.source_code, wanted.campaign),
+        (Registration.product_line, wanted.product_line),
+    ):
+        query = query.where(column == value) if value else query
+    if wanted.first is not None:
+        query = query.where(Registration.submitted_at >= _start(ctx, wanted.first))
+    if wanted.last is not None:
+        query = query.where(Registration.submitted_at < _start(ctx, wanted.last + timedelta(days=1)))
+    for word in wanted.text.split()[:5]:
+        like = f"%{_literal(word)}%"
+        columns = (Registration.customer_name, Registration.customer_domain, Registration.contact_name)
+        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+    return query
+
+
+def _start(ctx: Ctx, day: date) -> datetime:
+    return datetime.combine(day, time(), ctx.clock.zone)
+
+
+def _literal(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def registration_for(ctx: Ctx, registration_id: TypeID) -> Registration:
+    """One of them; another partner's, and another's draft, does not exist."""
+    ctx.require(Perm.REGISTRATION_READ)
+    found = ctx.session.scalar(_visible(ctx).where(Registration.id == registration_id))
+    if found is None:
+        raise NotFound("registration")
+    return found
+
+
+def registration_of_lead(ctx: Ctx, lead_id: TypeID) -> Registration | None:
+    """The newest one of a lead that still stands for it: open, won or lost."""
+    query = _visible(ctx).where(Registration.lead_id == lead_id, Registration.status.not_in((DealStatus.RELEASED,)))
+    return ctx.session.scalar(query.order_by(Registration.id.desc()).limit(1))
+
+
+def counts_by_view(ctx: Ctx, partner_id: str = "") -> dict[str, int]:
+    """For the tabs."""
+    seen = _visible(ctx).subquery()
+    query = select(seen.c.status, func.count()).group_by(seen.c.status)
+    if partner_id:
+        query = query.where(seen.c.partner_id == partner_id)
+    by_status: dict[str, int] = {str(row[0]): row[1] for row in ctx.session.execute(query)}
+    return {name: sum(by_status.get(status.value, 0) for status in statuses) for name, statuses in views_of(ctx).items()}
+
+
+def waiting_counts(ctx: Ctx) -> dict[str, int]:
+    """What needs the actor. Vendor: `decide`, and `conflict` of them. Partner: `answer`, `draft`, and `ending` protections."""
+    if ctx.actor.partner_id is None:
+        return {"decide": _count(ctx, _WITH_VENDOR), "conflict": _count(ctx, _WITH_VENDOR, Registration.match_kind != "")}
+    soon = ctx.now + timedelta(days=ENDING_DAYS)
+    return {
+        "answer": _count(ctx, (DealStatus.INFO_REQUESTED,)),
+        "draft": _count(ctx, (DealStatus.DRAFT,)),
+        "ending": _count(ctx, (DealStatus.APPROVED,), Registration.protected_until <= soon),
+    }
+
+
+def _count(ctx: Ctx, statuses: Sequence[DealStatus], *conditions: object) -> int:
+    query = _visible(ctx).where(Registration.status.in_(statuses), *conditions)  # type: ignore[arg-type]
+    return ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
