@@ -13,6 +13,7 @@ from engagement.collect import Collector, Intake, collector, intake_for
 from engagement.events import LeadCaptured, LeadStatusChanged
 from engagement.models import ConsentRecord, Lead, LeadStatus
 from engagement.permissions import Perm
+from engagement.queries import lead_for
 from engagement.rules.lead_states import LeadAction
 from engagement.seals import (
     SealedDay,
@@ -46,6 +47,7 @@ __all__ = [
     "drain_spool",
     "inclusion_proof",
     "intake_for",
+    "lead_for",
     "register",
     "seal_all_due",
     "sealable_until",

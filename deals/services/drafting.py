@@ -20,8 +20,7 @@ from deals.rules.states import ENDED, DealStatus
 from deals.services.checking import check_draft
 from deals.services.finding import registration_for_change
 from deals.services.leads import lead_is_accepted
-from engagement import Lead, LeadStatus
-from engagement.queries import lead_for
+from engagement import Lead, LeadStatus, lead_for
 from partners import partner_for
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.ids import TypeID
-from engagement import LeadAction, LeadStatus, change_lead_status
-from engagement.queries import lead_for
+from engagement import LeadAction, LeadStatus, change_lead_status, lead_for
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
