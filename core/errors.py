@@ -60,9 +60,11 @@ class Invalid(HubError):
 
     status = 422
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    def __init__(self, errors: Mapping[str, str], reasons: Mapping[str, str] | None = None) -> None:
         super().__init__("invalid", "; ".join(f"{field}: {text}" for field, text in errors.items()))
         self.errors = dict(errors)
+        #: Reason codes by field, where the room has a fixed list of them.
+        self.reasons = dict(reasons or {})
 
 
 class TooLarge(HubError):

@@ -39,7 +39,7 @@ def _to_sign_in(error: NeedsSignIn) -> BaseResponse | tuple[Any, int]:
 
 def _refusal(error: HubError) -> Any:
     title, advice = _words(error)
-    extra: dict[str, Any] = {"errors": error.errors} if isinstance(error, Invalid) else {}
+    extra: dict[str, Any] = {"errors": error.errors, "reasons": error.reasons} if isinstance(error, Invalid) else {}
     answer = problem(error.status, error.code, title, advice, **extra)
     if isinstance(error, TooMany):
         answer[0].headers["Retry-After"] = str(error.retry_after)

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.append_only import append_only
+from core.append_only import append_only, create_with
 from core.database import Base, TextEnum
 from core.ids import IdColumn, TypeID
+from mdf.models.ledger_guard import follows
+from mdf.rules.kinds import EntryKind
 from mdf.rules.states import BudgetStatus
-
-
-class EntryKind(StrEnum):
-    """Ledger entries in use (measures section 6); the others come with planning by quarter and with currencies."""
-
-    ALLOCATE = "allocate"
-    COMMIT = "commit"
-    APPROVE_CLAIM = "approve_claim"
-    PAY = "pay"
-    RELEASE = "release"
 
 
 class Budget(Base):
@@ -80,3 +71,4 @@ class LedgerEntry(Base):
 
 
 append_only(LedgerEntry)
+create_with(LedgerEntry.__table__, follows)

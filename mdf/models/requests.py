@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
@@ -13,44 +12,8 @@ from core.append_only import append_only
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
 from core.scoping import PartnerOwned
+from mdf.rules.kinds import ActivityType, EvidenceKind, Provider
 from mdf.rules.states import RequestStatus
-
-
-class ActivityType(StrEnum):
-    """Requirements section 8; the evidence catalogue has an entry for each."""
-
-    SYNDICATION_PLACEMENT = "syndication_placement"
-    LANDING_PAGE = "landing_page"
-    EMAIL_ELSEWHERE = "email_elsewhere"
-    DIGITAL_ADVERTISING = "digital_advertising"
-    PRINT = "print"
-    SIGNAGE = "signage"
-    EVENT = "event"
-    TELEMARKETING = "telemarketing"
-    TRAINING = "training"
-
-
-class EvidenceKind(StrEnum):
-    """Requirements section 6."""
-
-    INVOICE = "invoice"
-    PAYMENT = "payment"
-    SCREENSHOT = "screenshot"
-    REPORT = "report"
-    TEAR_SHEET = "tear_sheet"
-    AFFIDAVIT = "affidavit"
-    PHOTO = "photo"
-    ATTENDEE_LIST = "attendee_list"
-    CREATIVE = "creative"
-    DELIVERY_LOG = "delivery_log"
-    PAGE_CHECK = "page_check"
-
-
-class Provider(StrEnum):
-    """Who brings a piece of evidence."""
-
-    HUB = "hub"
-    UPLOAD = "upload"
 
 
 class FundRequest(PartnerOwned, Base):

@@ -1,0 +1,118 @@
+"""The evidence catalogue (requirements section 8): what a claim will be judged by, fixed when the request is approved (N-22)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from mdf.rules.kinds import ActivityType, EvidenceKind, Provider
+
+#: Stands with every contract, so that a list of last year is still understood.
+CATALOGUE_VERSION = "2026-1"
+#: Result forms of events are due this many days after the end.
+RESULT_WITHIN_DAYS = 7
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """One line of the list. `due_on`: the day on which the hub takes it; None for what is uploaded or sealed daily."""
+
+    code: str
+    kind: EvidenceKind
+    provider: Provider
+    required: bool = True
+    placement_id: str | None = None
+    due_on: date | None = None
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+def contract(activity_type: ActivityType, placements: Sequence[str], starts_on: date, ends_on: date) -> tuple[ItemDraft, ...]:
+    """The exact list for one activity: what the hub brings for each placement, then what is uploaded, the invoice first."""
+    hub = [item for placement_id in placements for item in _measured(activity_type, str(placement_id), starts_on, ends_on)]
+    if activity_type is ActivityType.LANDING_PAGE:
+        hub.append(ItemDraft("leads", EvidenceKind.REPORT, Provider.HUB, terms=_span(starts_on, ends_on)))
+    return (*hub, *_ALWAYS, *UPLOADS[activity_type])
+
+
+def codes_asked(activity_type: ActivityType) -> tuple[tuple[str, Provider], ...]:
+    """(code, who brings it) without dates and placements: for the form, before anything is chosen."""
+    some_day = date(2026, 1, 1)
+    has_placements = activity_type in NEEDS_PLACEMENTS or activity_type in TAKES_PLACEMENTS
+    items = contract(activity_type, ("",) if has_placements else (), some_day, some_day.replace(day=31))
+    return tuple(dict.fromkeys((item.code, item.provider) for item in items if item.required))
+
+
+#: Without a placement there is nothing that the hub could measure.
+NEEDS_PLACEMENTS = frozenset({ActivityType.SYNDICATION_PLACEMENT})
+#: Placements may be named, and are then measured.
+TAKES_PLACEMENTS = frozenset({ActivityType.LANDING_PAGE, ActivityType.DIGITAL_ADVERTISING})
+_PICTURED = frozenset({ActivityType.SYNDICATION_PLACEMENT, ActivityType.LANDING_PAGE})
+
+
+def _measured(activity_type: ActivityType, placement_id: str, starts_on: date, ends_on: date) -> list[ItemDraft]:
+    if activity_type not in NEEDS_PLACEMENTS | TAKES_PLACEMENTS:
+        return []
+    counts = {**_span(starts_on, ends_on), "counts": ["rendered", "viewable", "clicks"]}
+    items = [ItemDraft("sealed_counts", EvidenceKind.REPORT, Provider.HUB, placement_id=placement_id, terms=counts)]
+    if activity_type in _PICTURED:
+        items += _pictures(placement_id, starts_on, ends_on)
+        items.append(ItemDraft("page_check", EvidenceKind.PAGE_CHECK, Provider.HUB, placement_id=placement_id, terms=_span(starts_on, ends_on)))
+    items.append(ItemDraft("invalid_traffic", EvidenceKind.REPORT, Provider.HUB, placement_id=placement_id, terms=_span(starts_on, ends_on)))
+    return items
+
+
+def _pictures(placement_id: str, starts_on: date, ends_on: date) -> list[ItemDraft]:
+    """At the start, in the middle and at the end; an activity of one or two days has fewer different days."""
+    middle = starts_on + (ends_on - starts_on) // 2
+    days = {"screenshot_start": starts_on, "screenshot_middle": middle, "screenshot_end": ends_on}
+    found: dict[date, str] = {}
+    for code in ("screenshot_start", "screenshot_end", "screenshot_middle"):
+        found.setdefault(days[code], code)
+    return [ItemDraft(code, EvidenceKind.SCREENSHOT, Provider.HUB, placement_id=placement_id, due_on=day) for day, code in sorted(found.items())]
+
+
+def _span(starts_on: date, ends_on: date) -> dict[str, Any]:
+    return {"first": starts_on.isoformat(), "last": ends_on.isoformat()}
+
+
+def _upload(code: str, kind: EvidenceKind, **terms: Any) -> ItemDraft:
+    return ItemDraft(code, kind, Provider.UPLOAD, terms=MappingProxyType(terms))
+
+
+_ALWAYS = (
+    _upload("invoice", EvidenceKind.INVOICE, shows=["supplier", "address", "tax_id", "number", "date", "lines"]),
+    ItemDraft("payment", EvidenceKind.PAYMENT, Provider.UPLOAD, required=False),
+)
+UPLOADS: Mapping[ActivityType, tuple[ItemDraft, ...]] = MappingProxyType(
+    {
+        ActivityType.SYNDICATION_PLACEMENT: (),
+        ActivityType.LANDING_PAGE: (_upload("published_page", EvidenceKind.CREATIVE, shows=["both_brands"]),),
+        ActivityType.EMAIL_ELSEWHERE: (
+            _upload("creative", EvidenceKind.CREATIVE, shows=["both_brands"]),
+            _upload("list_size", EvidenceKind.REPORT),
+            _upload("delivery_report", EvidenceKind.DELIVERY_LOG),
+        ),
+        ActivityType.DIGITAL_ADVERTISING: (
+            _upload("platform_report", EvidenceKind.REPORT),
+            _upload("ad_screenshot", EvidenceKind.SCREENSHOT, shows=["date", "address"]),
+        ),
+        ActivityType.PRINT: (_upload("tear_sheet", EvidenceKind.TEAR_SHEET, shows=["publication", "date"]),),
+        ActivityType.SIGNAGE: (_upload("photo", EvidenceKind.PHOTO, shows=["date"]),),
+        ActivityType.EVENT: (
+            _upload("invitation", EvidenceKind.CREATIVE, shows=["both_brands"]),
+            _upload("agenda", EvidenceKind.REPORT),
+            _upload("attendee_list", EvidenceKind.ATTENDEE_LIST),
+            _upload("photo", EvidenceKind.PHOTO, shows=["date"]),
+            _upload("result_form", EvidenceKind.REPORT, within_days=RESULT_WITHIN_DAYS),
+        ),
+        ActivityType.TELEMARKETING: (
+            _upload("call_report", EvidenceKind.REPORT),
+            _upload("script", EvidenceKind.CREATIVE),
+            _upload("result_list", EvidenceKind.REPORT, without=["personal_data"]),
+        ),
+        ActivityType.TRAINING: (_upload("award_records", EvidenceKind.REPORT),),
+    }
+)

@@ -1,0 +1,44 @@
+"""What happens to funded requests because a day has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from core.jobs import scheduled
+from mdf.models import FundRequest, RequestStatus
+from mdf.rules.states import FUNDED, RequestAction
+from mdf.services.decisions import finish
+from mdf.services.requests import has_open_claim, locked_request, step
+
+if TYPE_CHECKING:
+    from core.ctx import Ctx
+
+_AT_ONCE = 200
+
+
+@scheduled("mdf.progress_requests", every=60)
+def progress_requests(ctx: Ctx) -> None:
+    """Starts what starts today and lets lapse what nobody claimed in time; run twice, the second run changes nothing."""
+    _start(ctx)
+    _lapse(ctx)
+
+
+def _start(ctx: Ctx) -> None:
+    query = select(FundRequest.id).where(
+        FundRequest.status.in_((RequestStatus.APPROVED, RequestStatus.PARTIALLY_APPROVED)), FundRequest.starts_on <= ctx.today
+    )
+    for request_id in ctx.session.scalars(query.order_by(FundRequest.id).limit(_AT_ONCE)).all():
+        request = locked_request(ctx, request_id)
+        if request.status in (RequestStatus.APPROVED, RequestStatus.PARTIALLY_APPROVED):
+            step(ctx, request, RequestAction.START)
+
+
+def _lapse(ctx: Ctx) -> None:
+    """The last day is still in time. A claim that was handed in keeps its money."""
+    query = select(FundRequest.id).where(FundRequest.status.in_(FUNDED), FundRequest.claim_due_on < ctx.today)
+    for request_id in ctx.session.scalars(query.order_by(FundRequest.id).limit(_AT_ONCE)).all():
+        request = locked_request(ctx, request_id)
+        if request.status in FUNDED and not has_open_claim(ctx, request):
+            finish(ctx, request, RequestAction.LAPSE, "")
