@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from datetime import timedelta
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -60,16 +60,41 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def verify_command() -> None:
+@click.option("--head", type=click.File(), help="File with heads that were kept elsewhere: the chain must still contain them.")
+def verify_command(head: TextIO | None) -> None:
     """Recompute the audit chain; exit 1 and the first bad entry when it does not hold."""
-    from core.audit import verify
+    from core.audit import check_anchors, read_anchors, verify
 
-    report = verify(_database())
+    database = _database()
+    anchors = read_anchors(head.read()) if head else []
+    report = verify(database)
     click.echo(f"{report.entries} entries chained, {report.unsealed} waiting for the sealer")
-    if report.first_bad:
-        click.echo(f"The chain does not hold: {report.first_bad}", err=True)
+    found = report.first_bad or check_anchors(database, anchors)
+    if found:
+        click.echo(f"The chain does not hold: {found}", err=True)
         sys.exit(1)
-    click.echo("The chain holds.")
+    click.echo("The chain holds." if not anchors else f"The chain holds and contains all {len(anchors)} kept heads.")
+
+
+@audit.command("head")
+def head_command() -> None:
+    """Print the signed head of the chain as one line of JSON, to be kept where nobody of this machine can write.
+
+    Append one every night; `audit verify --head FILE` compares.
+    """
+    from core.audit import anchor_of
+
+    click.echo(anchor_of(_database()).line())
+
+
+@audit.command("adopt")
+@click.option("--reason", required=True, help="Why; it stands in the audit log.")
+def adopt_command(reason: str) -> None:
+    """Go on with a chain whose secret was lost. Stop the hub first; the hashes have to hold."""
+    from core.audit import adopt
+
+    with _database().unit_of_work(SYSTEM) as ctx:
+        click.echo(f"Adopted {adopt(ctx, reason)} entries. What was adopted is held by its hashes alone; keep a head elsewhere.")
 
 
 @click.command("doctor")

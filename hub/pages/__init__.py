@@ -1,4 +1,4 @@
-"""Pages that compose several rooms: the start pages, the people of an installation, the style guide."""
+"""Pages that compose several rooms: the start pages, the line from impressions to the return, campaigns, the style guide."""
 
 from core.i18n import lazy_gettext as _l
 from core.permissions import SIGNED_IN
@@ -6,11 +6,13 @@ from core.registry import Registry
 
 
 def register(registry: Registry) -> None:
-    from hub.pages import start
+    from hub.pages import lines, start
+    from hub.pages.campaign_links import campaign_links
     from hub.pages.delivery import placement_delivery
 
-    for blueprint in (start.front, start.desk, start.portal):
+    for blueprint in (start.front, start.desk, start.portal, lines.desk, lines.portal):
         registry.blueprint(blueprint)
     registry.nav("desk", "start", _l("Start"), "desk.start", SIGNED_IN, 10, "home")
     registry.nav("portal", "start", _l("Start"), "portal.start", SIGNED_IN, 10, "home")
     registry.slot("placement_delivery", placement_delivery)
+    registry.slot("campaign_links", campaign_links)

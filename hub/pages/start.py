@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, url_for
+from flask import g, redirect, request, url_for
 
 from core.ctx import Ctx
 from core.i18n import format_date
@@ -13,6 +13,7 @@ from core.permissions import SIGNED_IN, needs
 from core.styleguide import sample
 from core.web import PrivateBlueprint, ctx, render
 from engagement.views.results_page import recent_values
+from hub.pages.line_page import line_values
 from hub.pages.tasks import partner_tasks, vendor_tasks
 from partners import partner_for
 from syndication import assets_for_partner
@@ -55,7 +56,9 @@ def styleguide() -> str:
 
 
 def _numbers(read: Ctx, partner_id: TypeID | None) -> dict[str, Any]:
-    return {"numbers": recent_values(read, partner_id) if read.may("engagement:results:read") else None}
+    if not read.may("engagement:results:read"):
+        return {"numbers": None, "line": None}
+    return {"numbers": recent_values(read, partner_id), "line": line_values(read, request.args.get("span", ""))}
 
 
 def _published(read: Ctx) -> list[dict[str, str]]:
