@@ -61,7 +61,8 @@ def _postgresql() -> list[str]:
         *((f"{column} does not follow", f"NEW.{column} <> COALESCE(prior.{column}, 0) + ({move})") for column, move in _MOVES.items()),
         ("more than is committed for the request", f"NEW.kind IN ('approve_claim', 'pay', 'release') AND NEW.amount_minor > {_room()}"),
     ]
-    body = " ".join(f"IF {condition} THEN RAISE EXCEPTION 'ledger: {words}'; END IF;" for words, condition in checks)
+    # In brackets: the IF of plpgsql ends at the first THEN outside of them, even at one of a CASE.
+    body = " ".join(f"IF ({condition}) THEN RAISE EXCEPTION 'ledger: {words}'; END IF;" for words, condition in checks)
     return [
         "CREATE OR REPLACE FUNCTION mdf_ledger_follows() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"DECLARE prior {_TABLE}; own_currency text; BEGIN "
