@@ -63,11 +63,12 @@ def _postgresql() -> list[str]:
     ]
     # In brackets: the IF of plpgsql ends at the first THEN outside of them, even at one of a CASE.
     body = " ".join(f"IF ({condition}) THEN RAISE EXCEPTION 'ledger: {words}'; END IF;" for words, condition in checks)
+    read = [
+        "SELECT currency INTO own_currency FROM mdf_budget WHERE id = NEW.budget_id FOR UPDATE;",
+        f"SELECT * INTO prior FROM {_TABLE} WHERE budget_id = NEW.budget_id ORDER BY seq DESC LIMIT 1;",  # noqa: S608
+    ]
+    told = f"DECLARE prior {_TABLE}; own_currency text; BEGIN {' '.join(read)} {body} RETURN NEW; END"
     return [
-        "CREATE OR REPLACE FUNCTION mdf_ledger_follows() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"DECLARE prior {_TABLE}; own_currency text; BEGIN "
-        "SELECT currency INTO own_currency FROM mdf_budget WHERE id = NEW.budget_id FOR UPDATE; "
-        f"SELECT * INTO prior FROM {_TABLE} WHERE budget_id = NEW.budget_id ORDER BY seq DESC LIMIT 1; "
-        f"{body} RETURN NEW; END $$",
+        f"CREATE OR REPLACE FUNCTION mdf_ledger_follows() RETURNS trigger LANGUAGE plpgsql AS $$ {told} $$",
         f"CREATE TRIGGER {_TABLE}_follows BEFORE INSERT ON {_TABLE} FOR EACH ROW EXECUTE FUNCTION mdf_ledger_follows()",
     ]
