@@ -6,6 +6,7 @@ How is a registration submitted? `services/submitting.py`: gate, complete, admit
 with others (`rules/conflicts.py`). Who decides? `services/deciding.py`. How does it end? `services/closing.py`.
 """
 
+from core.i18n import lazy_gettext as _l
 from core.registry import Registry
 from deals.events import RegistrationClosed, RegistrationDecided, RegistrationSubmitted
 from deals.models import ProductLine, Registration
@@ -48,5 +49,12 @@ __all__ = [
 
 
 def register(registry: Registry) -> None:
-    """Hands the room's permissions to the hub."""
+    """Hands the room's permissions and pages to the hub, and its button to the lead's page."""
+    from deals import views
+
     registry.declare(Perm)
+    for blueprint in views.BLUEPRINTS:
+        registry.blueprint(blueprint)
+    registry.nav("portal", "deals", _l("Deals"), "deals.index", Perm.REGISTRATION_READ, 60, "deals")
+    registry.nav("desk", "deals", _l("Deals"), "desk_deals.index", Perm.REGISTRATION_READ, 60, "deals")
+    registry.slot("lead_actions", views.lead_actions)

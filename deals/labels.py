@@ -91,6 +91,19 @@ def reason_label(code: str) -> str:
     }[ReasonCode(code)]
 
 
+def match_label(kind: str) -> str:
+    """How an earlier registration was found."""
+    return {"domain": _("Same domain"), "name": _("Similar name")}.get(kind, "")
+
+
+def match_sentence(kind: str) -> str:
+    """What the later partner reads: that somebody looks at it, never who was first."""
+    return {
+        "domain": _("Another registration for this customer and product line came first. The channel manager looks at both before deciding."),
+        "name": _("The customer's name resembles that of an earlier registration. The channel manager checks whether they are the same."),
+    }.get(kind, "")
+
+
 def finding_sentence(finding: Finding, currency: str) -> str:
     """What the partner reads at the field: why it is refused, and what to do."""
     if finding.code is ReasonCode.BELOW_MINIMUM:
