@@ -8,15 +8,22 @@ not follow) → `rules/catalogue.py` (what will prove it, frozen) → the claim 
 """
 
 from core.registry import Registry
+from mdf.claim_events import ClaimDecided, ClaimPaid, ClaimSubmitted
 from mdf.events import RequestApproved, RequestStatusChanged, RequestSubmitted
-from mdf.models import Budget, BudgetStatus, Claim, EntryKind, Evidence, EvidenceItem, FundRequest, LedgerEntry, RequestStatus
+from mdf.models import Budget, BudgetStatus, Claim, ClaimStatus, EntryKind, Evidence, EvidenceItem, FundRequest, LedgerEntry, RequestStatus
 from mdf.permissions import Perm
+from mdf.rules.claims import ClaimReason, ProofVerdict
 from mdf.rules.kinds import ActivityType, DeclineReason
-from mdf.rules.states import RequestAction
+from mdf.rules.states import ClaimAction, RequestAction
 from mdf.services.budgets import BudgetDraft, allocate, change_budget_status, create_budget, open_budget
+from mdf.services.claim_drafts import ClaimDraft, ClaimLineDraft
+from mdf.services.claim_files import attach_upload, remove_upload
+from mdf.services.claims import answer_claim, cancel_claim, open_claim, save_claim, submit_claim
 from mdf.services.decisions import close_request, decide_request
+from mdf.services.payment import pay_claim, release_payment
 from mdf.services.progress import progress_requests
 from mdf.services.requests import LineDraft, RequestDraft, answer_request, cancel_request, save_request, submit_request
+from mdf.services.review import accept_open, ask_claim, decide_claim, judge_evidence, take_claim
 
 __all__ = [
     "ActivityType",
@@ -24,6 +31,14 @@ __all__ = [
     "BudgetDraft",
     "BudgetStatus",
     "Claim",
+    "ClaimAction",
+    "ClaimDecided",
+    "ClaimDraft",
+    "ClaimLineDraft",
+    "ClaimPaid",
+    "ClaimReason",
+    "ClaimStatus",
+    "ClaimSubmitted",
     "DeclineReason",
     "EntryKind",
     "Evidence",
@@ -32,24 +47,39 @@ __all__ = [
     "LedgerEntry",
     "LineDraft",
     "Perm",
+    "ProofVerdict",
     "RequestAction",
     "RequestApproved",
     "RequestDraft",
     "RequestStatus",
     "RequestStatusChanged",
     "RequestSubmitted",
+    "accept_open",
     "allocate",
+    "answer_claim",
     "answer_request",
+    "ask_claim",
+    "attach_upload",
+    "cancel_claim",
     "cancel_request",
     "change_budget_status",
     "close_request",
     "create_budget",
+    "decide_claim",
     "decide_request",
+    "judge_evidence",
     "open_budget",
+    "open_claim",
+    "pay_claim",
     "progress_requests",
     "register",
+    "release_payment",
+    "remove_upload",
+    "save_claim",
     "save_request",
+    "submit_claim",
     "submit_request",
+    "take_claim",
 ]
 
 

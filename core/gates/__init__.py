@@ -7,6 +7,7 @@
 from core.gates.cells import export_cell, write_csv
 from core.gates.characters import clean_text
 from core.gates.cleaning import CleanHtml, clean
+from core.gates.documents import AcceptedDocument
 from core.gates.fetching import Fetched, FetchFailed, fetch
 from core.gates.profiles import CLEAN_VERSION
 from core.gates.uploads import AcceptedFile, AcceptedImage, accept_upload
@@ -14,6 +15,7 @@ from core.gates.urls import safe_url
 
 __all__ = [
     "CLEAN_VERSION",
+    "AcceptedDocument",
     "AcceptedFile",
     "AcceptedImage",
     "CleanHtml",

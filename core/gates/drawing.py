@@ -33,7 +33,7 @@ def draw(data: bytes, source_format: str, longest_side: int, field: str) -> Acce
         "memory": MEMORY_BYTES,
         "cpu": CPU_SECONDS,
     }
-    answer, picture = _ask(order, data)
+    answer, picture = ask_child(_CHILD, order, data)
     if "refused" in answer:
         raise Invalid({field: _sentence(answer)})
     return AcceptedImage(
@@ -48,11 +48,11 @@ def draw(data: bytes, source_format: str, longest_side: int, field: str) -> Acce
     )
 
 
-def _ask(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    """One child per picture: its limits, its crash and its memory are its own."""
+def ask_child(program: Path, order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    """One child per file: its limits, its crash and its memory are its own."""
     try:
         done = subprocess.run(  # noqa: S603 - our own file, no shell, nothing foreign among the arguments
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", str(program)],
             input=json.dumps(order).encode() + b"\n" + data,
             capture_output=True,
             timeout=WALL_SECONDS,

@@ -23,6 +23,14 @@ def picture_format(data: bytes) -> str | None:
     return "SVG" if _is_svg(data) else None
 
 
+def document_format(data: bytes) -> str | None:
+    """PDF, PNG, JPEG or WEBP; a PDF begins with its header, or it is two things at once."""
+    if data.startswith(b"%PDF-"):
+        return "PDF"
+    found = picture_format(data)
+    return found if found in ("PNG", "JPEG", "WEBP") else None
+
+
 def _is_svg(data: bytes) -> bool:
     head = data[:_HEAD]
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):

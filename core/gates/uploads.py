@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, overload
 
 from core.errors import Invalid, TooLarge
+from core.gates.documents import AcceptedDocument, accept_document
 from core.gates.drawing import draw
 from core.gates.sniffing import picture_format, text_format
 from core.i18n import gettext as _
@@ -64,17 +65,29 @@ def accept_upload(stream: Readable | bytes, *, kind: PictureKind, max_bytes: int
 def accept_upload(stream: Readable | bytes, *, kind: Literal["import"], max_bytes: int = MAX_BYTES, field: str = "file") -> AcceptedFile: ...
 
 
+@overload
+def accept_upload(
+    stream: Readable | bytes, *, kind: Literal["document"], max_bytes: int = MAX_BYTES, field: str = "file", name: str = ""
+) -> AcceptedDocument: ...
+
+
 def accept_upload(
     stream: Readable | bytes,
     *,
-    kind: Literal["logo", "image", "import"],
+    kind: Literal["logo", "image", "import", "document"],
     max_bytes: int = MAX_BYTES,
     field: str = "file",
-) -> AcceptedImage | AcceptedFile:
-    """The upload as something harmless, or `Invalid`/`TooLarge` naming the field and what to do."""
+    name: str = "",
+) -> AcceptedImage | AcceptedFile | AcceptedDocument:
+    """The upload as something harmless, or `Invalid`/`TooLarge` naming the field and what to do.
+
+    `name` is what the sender calls the file: of a document it has to be true.
+    """
     data = read_limited(stream, max_bytes, field)
     if not data:
         raise Invalid({field: _("The file is empty: choose another one.")})
+    if kind == "document":
+        return accept_document(data, name, field)
     if kind == "import":
         return _accept_import(data, field)
     source_format = picture_format(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Json, TextEnum
@@ -22,15 +22,26 @@ class Claim(PartnerOwned, Base):
     """
 
     __tablename__ = "mdf_claim"
+    # One invoice is paid once: two claims with it, sent at the same moment, meet here (mdf.rules.claims.invoice_key).
+    __table_args__ = (
+        Index(
+            "uq_mdf_claim_invoice", "partner_id", "invoice_key", unique=True,
+            sqlite_where=text("invoice_key <> ''"), postgresql_where=text("invoice_key <> ''"),
+        ),
+    )  # fmt: skip
     id: Mapped[TypeID] = mapped_column(IdColumn("clm"), primary_key=True)
     request_id: Mapped[TypeID] = mapped_column(IdColumn("mrq"), ForeignKey("mdf_request.id"), index=True)
     status: Mapped[ClaimStatus] = mapped_column(TextEnum(ClaimStatus), default=ClaimStatus.DRAFT, index=True)
     status_since: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)
+    #: The partner's last claim for the request: its payment closes the request and gives back what is left.
+    final: Mapped[bool] = mapped_column(default=True)
     invoice_no: Mapped[str] = mapped_column(String(80), default="")
     invoice_on: Mapped[date | None]
     supplier: Mapped[str] = mapped_column(String(200), default="")
     supplier_tax_id: Mapped[str] = mapped_column(String(40), default="")
+    #: Set while the claim is in play, empty in a draft and after rejection or cancelling.
+    invoice_key: Mapped[str] = mapped_column(String(130), default="")
     currency: Mapped[str] = mapped_column(String(3))
     claimed_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     approved_minor: Mapped[int | None] = mapped_column(BigInteger)

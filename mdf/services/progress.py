@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.jobs import scheduled
 from mdf.models import FundRequest, RequestStatus
 from mdf.rules.states import FUNDED, RequestAction
+from mdf.services.claim_drafts import held_by_draft
 from mdf.services.decisions import finish
 from mdf.services.requests import has_open_claim, locked_request, step
 
@@ -36,9 +37,9 @@ def _start(ctx: Ctx) -> None:
 
 
 def _lapse(ctx: Ctx) -> None:
-    """The last day is still in time. A claim that was handed in keeps its money."""
+    """The last day is still in time. A claim that was handed in keeps its money, one that is being written keeps it for a while."""
     query = select(FundRequest.id).where(FundRequest.status.in_(FUNDED), FundRequest.claim_due_on < ctx.today)
     for request_id in ctx.session.scalars(query.order_by(FundRequest.id).limit(_AT_ONCE)).all():
         request = locked_request(ctx, request_id)
-        if request.status in FUNDED and not has_open_claim(ctx, request):
+        if request.status in FUNDED and not has_open_claim(ctx, request) and not held_by_draft(ctx, request):
             finish(ctx, request, RequestAction.LAPSE, "")

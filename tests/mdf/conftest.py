@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.clock import FixedClock
 from core.ctx import Ctx
 from core.database import Database
 from core.ids import TypeID, new_id
@@ -29,6 +30,7 @@ from mdf.services.progress import progress_requests
 from partners import partner_by_slug
 from syndication import Campaign, Collection, Placement, PlacementStatus
 from tests.conftest import Cast
+from tests.mdf.claims_world import AFTER, Stage, approve_by_nora
 
 STARTS, ENDS = date(2026, 3, 9), date(2026, 3, 29)
 CLOSES = date(2026, 6, 30)
@@ -128,3 +130,11 @@ def let_time_pass(database: Database, work: Callable[[str], Any]) -> None:
     for _run in range(2):
         with work("system") as ctx:
             progress_requests(ctx)
+
+
+@pytest.fixture
+def claimable(work: Callable[[str], Any], submitted: TypeID, clock: FixedClock) -> Stage:
+    """Approved by Nora; the activity is over since nine days."""
+    stage = Stage(approve_by_nora(work, submitted), work, clock)
+    clock.at = AFTER
+    return stage
