@@ -82,26 +82,33 @@ class Database:
     """One per process. `ring` is told the jobs of each commit, after it (style: the broker is a doorbell)."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        from core.audit.lanes import Lanes
+
         self.settings = settings
         self.clock = clock or SystemClock(settings.time_zone)
+        self.lanes = Lanes()
         self.ring: Callable[[str, str], None] = lambda job_id, queue: None
         self.engine = create_engine(settings.database, pool_pre_ping=True, **_pool(settings.database))
         if self.engine.dialect.name == "sqlite":
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
-        self._reader = self.engine.execution_options(reads_only=True)
+        # One snapshot for all statements of a read; SQLite's deferred transaction is one by itself.
+        snapshot = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(reads_only=True, **snapshot)
 
     @contextmanager
     def unit_of_work(self, actor: Actor, *, clock: Clock | None = None, locale: str | None = None) -> Iterator[Ctx]:
         """One transaction: commits at the end, rolls back on any exception, then rings the doorbells."""
+        from core.audit.lanes import numbered
         from core.ctx import Ctx
 
         with Session(self.engine, expire_on_commit=False) as session:
             scoping.bind(session, actor.partner_id)
             ctx = Ctx(self, session, actor, clock or self.clock, locale or actor.locale)
             yield ctx
-            session.commit()
+            with numbered(ctx):
+                session.commit()
         ctx.after_commit()
 
     @contextmanager

@@ -11,10 +11,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from core.ctx import SYSTEM
+
 if TYPE_CHECKING:
     from core.ctx import Ctx
     from core.database import Database
 
+#: The last schema whose audit chain carried no seals.
+_WITHOUT_SEALS = "0001"
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -27,7 +31,18 @@ def config_for(database: Database) -> Config:
 
 def migrate(database: Database, revision: str = "head") -> None:
     """Brings the schema to `revision`; running it again changes nothing."""
+    before = _revision(database)
     command.upgrade(config_for(database), revision)
+    if before == _WITHOUT_SEALS and _revision(database) != before:
+        from core.audit import adopt_unmarked
+
+        with database.unit_of_work(SYSTEM) as ctx:
+            adopt_unmarked(ctx)
+
+
+def _revision(database: Database) -> str | None:
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 @lru_cache(maxsize=1)

@@ -48,6 +48,9 @@ class Settings:
     s3_access_key: str = _setting("", "Access key of the S3 service; empty together with the secret key: what the machine's role gives.")
     s3_secret_key: str = _setting("", "Secret key of the S3 service.")
     secret_key: str = _setting("", "Secret for signed tokens, 32 characters or more; empty: generated into the data folder once.")
+    old_secret_keys: tuple[str, ...] = _setting(
+        (), "Earlier values of the secret key, comma-separated: the audit log that was sealed with them still verifies."
+    )
     demo: bool = _setting(False, "Fictional demo world: shows its notice, prints its people, allows the clock to be moved.")
     debug: bool = _setting(False, "Detailed error pages for developers; refused on a public address.")
     time_zone: str = _setting("Europe/Berlin", "Time zone of the programme: its days, deadlines and reports.")

@@ -112,13 +112,30 @@ def public_keys(ctx: Ctx) -> list[PublicKey]:
 
 def signature_holds(ctx: Ctx, message: bytes, signed: str) -> bool:
     """True when one of our keys signed exactly these bytes."""
-    key_id, _, encoded = signed.partition(".")
+    row = _key_named(ctx, signed)
+    return row is not None and signature_fits(row.public, message, signed)
+
+
+def signature_fits(public: bytes, message: bytes, signed: str) -> bool:
+    """True when the key that belongs to `public` signed exactly these bytes; needs no database."""
     try:
-        row = ctx.session.scalar(select(SigningKey).where(SigningKey.id == TypeID.parse(key_id, "key")))
-        if row is None:
-            return False
+        encoded = signed.partition(".")[2]
         raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        Ed25519PublicKey.from_public_bytes(row.public).verify(raw, message)
+        Ed25519PublicKey.from_public_bytes(public).verify(raw, message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def public_key_of(ctx: Ctx, signed: str) -> str:
+    """The public key that a signature names, as base64; empty when it is not ours."""
+    row = _key_named(ctx, signed)
+    return "" if row is None else base64.urlsafe_b64encode(row.public).decode()
+
+
+def _key_named(ctx: Ctx, signed: str) -> SigningKey | None:
+    try:
+        key_id = TypeID.parse(signed.partition(".")[0], "key")
+    except ValueError:
+        return None
+    return ctx.session.scalar(select(SigningKey).where(SigningKey.id == key_id))
