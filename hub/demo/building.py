@@ -18,14 +18,21 @@ from core.ctx import Actor, Ctx
 from core.gates import AcceptedImage
 from core.ids import TypeID
 from core.kv import write_value
+from hub.demo.budgets import open_budgets
 from hub.demo.cast import Cast, invite_all
+from hub.demo.dealing import open_product_lines
+from hub.demo.learning import open_courses
 from hub.demo.material import logo_png
 from hub.demo.world import (
     CAMPAIGN_DAYS,
     CAMPAIGN_NAME,
     COLLECTIONS,
     FEED_CLICKS,
+    MEASURED,
+    MEASURED_DAYS,
+    MEASURED_NAME,
     PARTNERS,
+    RETROFIT,
     VENDOR,
     VENDOR_LOOK,
     DemoPartner,
@@ -63,8 +70,10 @@ class Built:
     assets: dict[str, str] = field(default_factory=dict)
     languages: dict[str, list[str]] = field(default_factory=dict)
     collections: dict[str, str] = field(default_factory=dict)
-    campaign: str = ""
+    #: By key: the campaign's id, and under `<key>/code` its code.
+    campaigns: dict[str, str] = field(default_factory=dict)
     placements: dict[str, dict[str, str]] = field(default_factory=dict)
+    budgets: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Built:
@@ -76,6 +85,9 @@ def build(ctx: Ctx, batch: ImportBatch, pictures: Mapping[str, AcceptedImage], l
     built = Built(last_day.isoformat(), days)
     cast = _people(ctx, built)
     _channels(_as(ctx, cast["nora"]), built, last_day)
+    open_courses(_as(ctx, cast["ebba"]), built.people, last_day)
+    open_product_lines(_as(ctx, cast["nora"]))
+    built.budgets = open_budgets(_as(ctx, cast["rita"]), last_day)
     _import(_as(ctx, cast["cleo"]), batch, pictures, built)
     for partner in PARTNERS:
         acting = _as(ctx, cast[partner.marketer])
@@ -114,13 +126,13 @@ def _import(ctx: Ctx, batch: ImportBatch, pictures: Mapping[str, AcceptedImage],
 
 
 def _channels(ctx: Ctx, built: Built, last_day: date) -> None:
-    starts_on, ends_on = (moved(day, last_day) for day in CAMPAIGN_DAYS)
     for one in COLLECTIONS:
         draft = CollectionDraft(one.name, one.description, one.slug, one.titles, Audience(regions=frozenset(one.regions)))
         built.collections[one.slug] = str(create_collection(ctx, draft).id)
-    code = campaign_code(starts_on)
-    campaign = create_campaign(ctx, CampaignDraft(code, CAMPAIGN_NAME, starts_on, ends_on))
-    built.campaign = str(campaign.id)
+    for key, name, region, days in ((RETROFIT, CAMPAIGN_NAME, "dach", CAMPAIGN_DAYS), (MEASURED, MEASURED_NAME, "japac", MEASURED_DAYS)):
+        starts_on, ends_on = (moved(day, last_day) for day in days)
+        campaign = create_campaign(ctx, CampaignDraft(campaign_code(starts_on, region, key), name, starts_on, ends_on))
+        built.campaigns |= {key: str(campaign.id), f"{key}/code": campaign.code}
 
 
 def _dress(ctx: Ctx, partner: DemoPartner, built: Built) -> None:
@@ -133,13 +145,12 @@ def _place(ctx: Ctx, partner: DemoPartner, built: Built) -> None:
     """Cards on the page for reading, a list on the home page, for two partners a feed for their newsletter."""
     slug = partner.draft.slug
     site = f"http://localhost:{ctx.settings.partner_sites_port}/{slug}/"
-    retrofit = partner.list_collection == "retrofit"
     rows = [
-        (CARDS, partner.places[0], site + partner.news_page, "energy-knowledge", False),
-        (LIST, partner.places[1], site, partner.list_collection, retrofit),
+        (CARDS, partner.places[0], site + partner.news_page, "energy-knowledge", ""),
+        (LIST, partner.places[1], site, partner.list_collection, partner.campaign),
     ]
     if slug in FEED_CLICKS:
-        rows.append((FEED, partner.places[2], site, "product-news", False))
+        rows.append((FEED, partner.places[2], site, "product-news", ""))
     for form, name, page, collection, campaign in rows:
         draft = PlacementDraft(
             name=name,
@@ -148,8 +159,9 @@ def _place(ctx: Ctx, partner: DemoPartner, built: Built) -> None:
             locale=partner.draft.locales[0],
             layout=PlacementLayout.CARDS if form == CARDS else PlacementLayout.LIST,
             kind=PlacementKind.FEED if form == FEED else PlacementKind.WIDGET,
-            campaign_id=TypeID.parse(built.campaign, "cmp") if campaign else None,
+            campaign_id=TypeID.parse(built.campaigns[campaign], "cmp") if campaign else None,
             allowed_domains=(site, "localhost", partner.draft.domain),
         )
         placement = create_placement(ctx, TypeID.parse(built.partners[slug], "prt"), draft)
-        built.placements[f"{slug}/{form}"] = {"id": str(placement.id), "collection": collection, "page": page}
+        code = built.campaigns[f"{campaign}/code"] if campaign else "evergreen"
+        built.placements[f"{slug}/{form}"] = {"id": str(placement.id), "collection": collection, "page": page, "campaign": code}

@@ -6,7 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 
 from core.accounts import Organization, User, add_user
-from core.ctx import Actor, Ctx
+from core.ctx import SYSTEM, Actor, Ctx
+from core.database import Database
 from core.ids import TypeID
 from hub.demo.world import PEOPLE, Person
 from hub.roles import ROLES
@@ -61,6 +62,13 @@ def actor_of(user: User, partner_id: TypeID | None) -> Actor:
         role=user.role,
         email=user.email,
     )
+
+
+def actor_by_id(database: Database, user_id: str) -> Actor:
+    """One of the demo's people, found again in a load that goes on."""
+    with database.reading(SYSTEM) as ctx:
+        user = ctx.session.get_one(User, TypeID.parse(user_id, "usr"))
+        return actor_of(user, ctx.session.get_one(Organization, user.organization_id).partner_id)
 
 
 def _first(person: Person) -> str:

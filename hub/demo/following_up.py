@@ -1,4 +1,7 @@
-"""What partners make of their leads: most are answered within two days, some become customers, the newest still wait."""
+"""What partners make of their leads: most are answered within two days, some become customers, the newest still wait.
+
+A lead that became a deal goes the way of its deal (dealing).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlalchemy import select
 from core.ctx import Actor
 from core.database import Database
 from core.ids import TypeID
+from deals import Registration
 from engagement import Lead, LeadAction, LeadStatus, change_lead_status
 
 #: Leads younger than this are left for whoever tries the demo.
@@ -29,7 +33,8 @@ def follow_up(database: Database, actor: Actor, day: date, last_day: date) -> No
     if day.weekday() >= 5:
         return
     with database.reading(actor) as ctx:
-        waiting = list(ctx.session.scalars(select(Lead).where(Lead.status.in_(_OPEN))))
+        in_deals = select(Registration.lead_id).where(Registration.lead_id.is_not(None))
+        waiting = list(ctx.session.scalars(select(Lead).where(Lead.status.in_(_OPEN), Lead.id.not_in(in_deals))))
         due = [step for lead in waiting for step in _due(lead, day, last_day)]
     for lead_id, action, reason in due:
         with database.unit_of_work(actor) as ctx:

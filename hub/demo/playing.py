@@ -16,21 +16,24 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from cobranding import create_page, publish_page
-from core.accounts import Organization, User
 from core.ctx import SYSTEM, Actor
 from core.database import Database
 from core.ids import TypeID
 from core.kv import read_value, write_value
 from core.spool import SpoolReader
-from engagement import Lead, drain_spool
+from engagement import Lead, drain_spool, seal_all_due
 from hub.demo.building import Built
-from hub.demo.cast import actor_of
+from hub.demo.cast import actor_by_id
+from hub.demo.dealing import sell
 from hub.demo.following_up import follow_up
+from hub.demo.fund_script import SCRIPT
+from hub.demo.funding import fund
 from hub.demo.schedule import Schedule, schedule_for
 from hub.demo.sending import Visitors
 from hub.demo.traffic import Visit
 from hub.demo.travelling import TravellingClock
 from hub.demo.world import COLLECTIONS, PARTNERS
+from mdf import progress_requests
 from syndication import publish_asset
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ def play(database: Database, built: Built, now: datetime, advance: Advance) -> N
     sent, taken = _marks(database)
     if sent is not None and sent != taken:
         _take_over(database, sent)
+    if sent is not None:
+        _seal(database, schedule.first, min(datetime.combine(date.fromisoformat(sent), time(22), UTC), now))
     sent_until = date.fromisoformat(sent) if sent else None
     for _ in range((sent_until - schedule.first).days + 1 if sent_until else 0):
         advance()
@@ -60,6 +65,14 @@ def play(database: Database, built: Built, now: datetime, advance: Advance) -> N
         with database.unit_of_work(SYSTEM) as ctx:
             write_value(ctx, SENT, end.isoformat())
         _take_over(database, end.isoformat())
+        _seal(database, schedule.first, min(datetime.combine(end, time(22), UTC), now))
+
+
+def _seal(database: Database, first: date, moment: datetime) -> None:
+    """Days are sealed while the story is still near them: what is claimed later finds its seals."""
+    with _travelling(database, first) as (own, clock):
+        clock.at(moment)
+        seal_all_due(own)
 
 
 def _marks(database: Database) -> tuple[str | None, str | None]:
@@ -102,6 +115,10 @@ def _events(database: Database) -> Path:
 def _one_day(own: Database, clock: TravellingClock, visitors: Visitors, schedule: Schedule, day: date) -> None:
     clock.at(datetime.combine(day, time(7), UTC))
     _publish(own, schedule, day)
+    fund(own, clock, schedule.built, SCRIPT, day)
+    clock.at(datetime.combine(day, time(7), UTC))
+    with own.unit_of_work(SYSTEM) as ctx:
+        progress_requests(ctx)
     coming = schedule.visits[day]
 
     def come(visit: Visit) -> None:
@@ -118,8 +135,11 @@ def _one_day(own: Database, clock: TravellingClock, visitors: Visitors, schedule
         who = schedule.writers[visit]
         visitors.follow(schedule.doors[visit.placement], visit, None if who.email in known else who)
     clock.at(datetime.combine(day, time(16), UTC))
+    manager = actor_by_id(own, schedule.built.people["nora"])
     for partner in PARTNERS:
-        follow_up(own, marketer(own, schedule.built, partner.draft.slug), day, schedule.last)
+        person = marketer(own, schedule.built, partner.draft.slug)
+        follow_up(own, person, day, schedule.last)
+        sell(own, partner.draft.slug, person, manager, day, schedule.last)
 
 
 def _publish(own: Database, schedule: Schedule, day: date) -> None:
@@ -128,7 +148,7 @@ def _publish(own: Database, schedule: Schedule, day: date) -> None:
     if not due:
         return
     built = schedule.built
-    with own.unit_of_work(_actor(own, built.people["cleo"])) as ctx:
+    with own.unit_of_work(actor_by_id(own, built.people["cleo"])) as ctx:
         for key in due:
             collections = [built.collections[one.slug] for one in COLLECTIONS if key in one.assets]
             publish_asset(ctx, TypeID.parse(built.assets[key], "ast"), [TypeID.parse(one, "col") for one in collections])
@@ -142,13 +162,7 @@ def _publish(own: Database, schedule: Schedule, day: date) -> None:
 
 def marketer(own: Database, built: Built, slug: str) -> Actor:
     """Who does the marketing of a partner."""
-    return _actor(own, built.people[next(one for one in PARTNERS if one.draft.slug == slug).marketer])
-
-
-def _actor(own: Database, user_id: str) -> Actor:
-    with own.reading(SYSTEM) as ctx:
-        user = ctx.session.get_one(User, TypeID.parse(user_id, "usr"))
-        return actor_of(user, ctx.session.get_one(Organization, user.organization_id).partner_id)
+    return actor_by_id(own, built.people[next(one for one in PARTNERS if one.draft.slug == slug).marketer])
 
 
 def _known_leads(own: Database, day: date) -> set[str]:

@@ -15,7 +15,7 @@ from hub.demo.enquiries import Enquirer, enquirers
 from hub.demo.material import publishing_days
 from hub.demo.sending import Door
 from hub.demo.traffic import Shown, Stage, Visit, visits_of_day
-from hub.demo.world import CAMPAIGN_DAYS, COLLECTIONS, FEED_CLICKS, PARTNERS, PULL, VIEWS_A_DAY, DemoPartner, campaign_code, first_day, moved
+from hub.demo.world import CAMPAIGN_DAYS, COLLECTIONS, FEED_CLICKS, PARTNERS, PULL, VIEWS_A_DAY, DemoPartner, first_day, moved
 
 CLICK_RATE = {CARDS: 0.055, LIST: 0.038, FEED: 1.0}
 LIFT = {CARDS: 1.4, LIST: 2.0}
@@ -63,7 +63,7 @@ def schedule_for(built: Built, now: datetime) -> Schedule:
         first=first,
         last=last,
         published=published,
-        doors=_doors(built, last),
+        doors=_doors(built),
         embedded=frozenset(stage.placement for stage in stages if stage.embedded),
         visits=visits,
         writers=_writers(visits),
@@ -96,8 +96,7 @@ def _stages(built: Built, last: date, published: Mapping[str, date]) -> list[Sta
     return stages
 
 
-def _doors(built: Built, last: date) -> dict[str, Door]:
-    campaign = campaign_code(moved(CAMPAIGN_DAYS[0], last))
+def _doors(built: Built) -> dict[str, Door]:
     doors = {}
     for name, placement in built.placements.items():
         locale = _partner(name).draft.locales[0]
@@ -106,7 +105,7 @@ def _doors(built: Built, last: date) -> dict[str, Door]:
             partner=_partner(name).draft.slug,
             locale=locale,
             page=placement["page"],
-            campaign=campaign if placement["collection"] == "retrofit" else "evergreen",
+            campaign=placement["campaign"],
             links={key: (asset, locale if locale in built.languages[key] else "en") for key, asset in built.assets.items()},
         )
     return doors

@@ -14,6 +14,8 @@ VENDOR_LOOK = {"name": VENDOR, "primary": "#15293f", "accent": "#0d7c78"}
 WRITTEN_AS_OF = date(2026, 3, 30)
 DAYS = 90
 LANGUAGES = ("en", "de", "ar", "ja")
+#: Keys of the two campaigns.
+RETROFIT, MEASURED = "retrofit", "measured"
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,11 @@ PEOPLE = (
     Person("nora@velorin.example", "Nora Lindqvist", "partner_manager", "velorin", "en"),
     Person("cleo@velorin.example", "Cleo Marchetti", "partner_marketing", "velorin", "en"),
     Person("rita@velorin.example", "Rita Osei", "partner_finance", "velorin", "en"),
+    Person("ruben@velorin.example", "Ruben Falk", "partner_finance", "velorin", "en"),
+    Person("ebba@velorin.example", "Ebba Nyström", "enablement", "velorin", "en"),
     Person("pia@kestrel.example", "Pia Wendt", "partner_marketer", "kestrel", "de"),
     Person("wim@kestrel.example", "Wim Brandt", "partner_webmaster", "kestrel", "de"),
+    Person("jonas@kestrel.example", "Jonas Ahlers", "partner_sales", "kestrel", "de"),
     Person("zed@brightwater.example", "Zed Rahimi", "partner_marketer", "brightwater", "en"),
     Person("layla@nakhla.example", "Layla Haddad", "partner_marketer", "nakhla", "en"),
     Person("haruto@minato.example", "Haruto Mori", "partner_marketer", "minato", "en"),
@@ -50,6 +55,8 @@ class DemoPartner:
     #: What its people call the places: cards, list, feed.
     places: tuple[str, str, str]
     list_collection: str = "product-news"
+    #: The campaign whose code the list on the home page carries.
+    campaign: str = ""
 
 
 PARTNERS = (
@@ -72,6 +79,7 @@ PARTNERS = (
         "aktuelles.html",
         ("Aktuelles", "Startseite", "Newsletter"),
         "retrofit",
+        RETROFIT,
     ),
     DemoPartner(
         PartnerDraft(
@@ -131,6 +139,7 @@ PARTNERS = (
         ("savings-proof", "velorin-lens"),
         "news.html",
         ("技術情報", "トップページ", "メールマガジン"),
+        campaign=MEASURED,
     ),
 )
 
@@ -170,7 +179,10 @@ COLLECTIONS = (
     ),
 )
 
+#: Names of the campaigns by key. The one of Kestrel is over, Minato's goes on for some weeks.
 CAMPAIGN_NAME = "Retrofit in a week"
+MEASURED_NAME = "Measured, then promised"
+MEASURED_DAYS = (date(2025, 12, 31), date(2026, 4, 27))
 #: As written in the front matter; the loader puts the quarter of the moved dates in its place.
 CAMPAIGN_WRITTEN = "2026-q1_dach_retrofit"
 CAMPAIGN_DAYS = (date(2026, 2, 2), date(2026, 3, 6))
@@ -189,9 +201,9 @@ def moved(day: date, last_day: date) -> date:
     return day + (last_day - WRITTEN_AS_OF)
 
 
-def campaign_code(starts_on: date) -> str:
+def campaign_code(starts_on: date, region: str = "dach", theme: str = RETROFIT) -> str:
     """`yyyy-qN_region_theme` of the quarter in which the campaign starts (measures.md, UTM)."""
-    return f"{starts_on.year}-q{(starts_on.month - 1) // 3 + 1}_dach_retrofit"
+    return f"{starts_on.year}-q{(starts_on.month - 1) // 3 + 1}_{region}_{theme}"
 
 
 def first_day(last_day: date, days: int = DAYS) -> date:
