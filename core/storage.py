@@ -30,6 +30,7 @@ EXTENSIONS = {
     "image/avif": "avif",
     "application/pdf": "pdf",
     "text/css": "css",
+    "application/zip": "zip",
 }
 
 
