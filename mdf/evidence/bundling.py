@@ -60,18 +60,18 @@ def store_bundle(ctx: Ctx, draft: Draft) -> bool:
     if claim is None or claim.bundle_version != draft.version:
         return False
     files = (*draft.files, _keys(ctx))
-    if claim.bundle_key and put_key(ctx, draft, files, claim.bundle_version) == claim.bundle_key:
+    if claim.bundle_key and _fingerprint(_packed(ctx, draft, files, claim.bundle_version)) == claim.bundle_sha256:
         return True
     version = claim.bundle_version + 1
-    stored = put_object(ctx, _packed(ctx, draft, files, version), MEDIA_TYPE, public=False)
-    claim.bundle_key, claim.bundle_version = stored.key, version
-    ctx.audit(MADE, claim, after={"version": version, "sha256": stored.key, "size": stored.size})
+    packed = _packed(ctx, draft, files, version)
+    stored = put_object(ctx, packed, MEDIA_TYPE, public=False)
+    claim.bundle_key, claim.bundle_version, claim.bundle_sha256 = stored.key, version, _fingerprint(packed)
+    ctx.audit(MADE, claim, after={"version": version, "sha256": claim.bundle_sha256, "size": stored.size})
     return True
 
 
-def put_key(ctx: Ctx, draft: Draft, files: Iterable[BundleFile], version: int) -> str:
-    """Under which key the bundle would be stored: the SHA-256 of its bytes."""
-    return hashlib.sha256(_packed(ctx, draft, files, version)).hexdigest()
+def _fingerprint(packed: bytes) -> str:
+    return hashlib.sha256(packed).hexdigest()
 
 
 def _packed(ctx: Ctx, draft: Draft, files: Iterable[BundleFile], version: int) -> bytes:
@@ -126,7 +126,7 @@ class _Collecting:
         yield BundleFile("request.json", canonical(_plain(request, lines=[_plain(line) for line in request.lines])), "The request as it was approved")
         contract = b"".join(json_line(_plain(item)) for item in request.evidence_items)
         yield BundleFile("evidence-list.jsonl", contract, "The evidence list, fixed at approval: by this the claim is judged")
-        without = ("bundle_key", "bundle_version")
+        without = ("bundle_key", "bundle_sha256", "bundle_version")
         told = {name: value for name, value in _plain(claim, lines=[_plain(line) for line in claim.lines]).items() if name not in without}
         yield BundleFile("claim.json", canonical(told), "The claim with its invoice lines and the figures it rests on")
         proofs = b"".join(json_line({**_plain(row), "code": row.item.code, "file": self.paths.get(row.id)}) for row in self.evidence)

@@ -57,6 +57,8 @@ class Claim(PartnerOwned, Base):
     paid_by: Mapped[str] = mapped_column(String(40), default="")
     paid_at: Mapped[datetime | None]
     bundle_key: Mapped[str] = mapped_column(String(64), default="")
+    #: The fingerprint people compare; the store's key is its own affair.
+    bundle_sha256: Mapped[str] = mapped_column(String(64), default="")
     bundle_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     lines: Mapped[list[ClaimLine]] = relationship(order_by="ClaimLine.position", cascade="all, delete-orphan")

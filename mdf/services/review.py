@@ -95,16 +95,23 @@ def accept_open(ctx: Ctx, claim_id: TypeID) -> int:
         raise Refused("not_possible_now", _("Proofs are judged while the claim is in review."))
     waiting = (EvidenceStatus.ATTACHED, EvidenceStatus.AUTO_ATTACHED)
     rows = ctx.session.scalars(select(Evidence).where(Evidence.claim_id == claim.id, Evidence.status.in_(waiting)).order_by(Evidence.id)).all()
-    for row in rows:
-        _judge(ctx, claim, row, EvidenceStatus.ACCEPTED, "")
+    if rows:
+        for row in rows:
+            _set(ctx, claim, row, EvidenceStatus.ACCEPTED, "")
+        told = {"accepted": len(rows), "evidence": [str(row.id) for row in rows]}
+        ctx.audit("mdf.claim.proofs_accepted", claim, after=told)
     return len(rows)
 
 
-def _judge(ctx: Ctx, claim: Claim, row: Evidence, status: EvidenceStatus, comment: str) -> None:
+def _set(ctx: Ctx, claim: Claim, row: Evidence, status: EvidenceStatus, comment: str) -> None:
     if claim.status is ClaimStatus.SUBMITTED:
         move(ctx, claim, ClaimAction.TAKE)
-    before, row.status = row.status, status
-    row.comment, row.decided_by, row.decided_at = comment, str(ctx.actor.user_id or ""), ctx.now
+    row.status, row.comment, row.decided_by, row.decided_at = status, comment, str(ctx.actor.user_id or ""), ctx.now
+
+
+def _judge(ctx: Ctx, claim: Claim, row: Evidence, status: EvidenceStatus, comment: str) -> None:
+    before = row.status
+    _set(ctx, claim, row, status, comment)
     told = {"item": row.item.code, "evidence": str(row.id)}
     ctx.audit("mdf.claim.proof_judged", claim, before={**told, "proof": before.value}, after={**told, "proof": status.value}, reason=comment or None)
 
