@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from babel.numbers import format_decimal, get_currency_name
+from babel.numbers import format_decimal, get_currency_name, list_currencies
 
 from core.errors import Invalid
 from core.i18n import active_locale, babel_locale
@@ -65,7 +65,9 @@ def _what_to_do(code: str, currency: str) -> str:
 
 
 def example(currency: str) -> str:
-    """`12.500,00` for EUR in German, `12,500` for JPY in English."""
+    """`12.500,00` for EUR in German, `12,500` for JPY in English; a form may come back with a code that nobody knows."""
+    if currency not in list_currencies():
+        currency = CURRENCIES[0]
     return typed(12_500 * 10 ** digits(currency), currency)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.amounts import amount_problem, currency_choices, money_values, read_money
+from core.amounts import amount_problem, currency_choices, example, money_values, read_money
 from core.errors import Invalid
 from core.i18n import use_locale
 from core.money import BadAmount, Money, parse_money
@@ -59,6 +59,10 @@ def test_zero_stands_only_where_the_form_says_so_and_a_fixed_currency_needs_no_f
 def test_an_exponent_that_overflows_is_no_amount() -> None:
     with pytest.raises(BadAmount):
         parse_money("1e999999999", "EUR", "en")
+
+
+def test_a_form_that_comes_back_with_nonsense_still_shows_an_example() -> None:
+    assert example("<b>") == example("") == "12,500.00"
 
 
 def test_currencies_are_named_in_the_readers_language() -> None:

@@ -13,6 +13,8 @@ from cobranding import create_page, publish_page
 from core.accounts import User
 from core.ctx import Ctx
 from core.ids import TypeID, new_id
+from deals import RegistrationDraft, save_draft
+from enablement import CertificationDraft, QuestionDraft, create_certification, start_attempt
 from engagement.models import ConsentRecord, Lead
 from syndication import Audience, CollectionDraft, PlacementDraft, asset_by_key, create_collection, create_placement, publish_asset
 from syndication.importing import read_files
@@ -45,12 +47,18 @@ def kestrels(work: Work, cast: Cast) -> Records:
         # The rival gets every right a partner can have: what stops them must be whose record it is.
         ctx.session.execute(update(User).where(User.email.in_([cast["zed"].email, cast["pia"].email])).values(role="partner_admin"))
         asset_slug = asset.localizations[0].slug
+        question = QuestionDraft({"en": "Which?"}, {"en": ["This", "That"]}, 0)
+        course = create_certification(ctx, CertificationDraft("course", {"en": "Course"}, questions=(question,)))
     with work("pia") as ctx:
         page = create_page(ctx, kestrel, asset.id)
         publish_page(ctx, page.id)
         lead = _lead(ctx, kestrel, placement.id)
         ctx.session.add(lead)
+        attempt = start_attempt(ctx, course.id)
+        deal = save_draft(ctx, kestrel, RegistrationDraft(customer_name=SECRET))
     values = {"asset_id": asset.id, "placement_id": placement.id, "page_id": page.id, "lead_id": lead.id, "collection_id": collection.id}
+    values["registration_id"] = deal.id
+    values |= {"certification_id": course.id, "attempt_id": attempt.id, "award_id": attempt.award_id, "question_id": course.questions[0].id}
     slugs = {"partner_slug": "kestrel", "page_slug": page.slug, "asset_slug": asset_slug}
     return Records({name: str(value) for name, value in values.items()}, slugs)
 
