@@ -56,13 +56,15 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     data: bytes | None = None,
     max_redirects: int = MAX_REDIRECTS,
+    follow: bool = True,
     resolve: Resolver = system_resolver,
     field: str = "url",
 ) -> Fetched:
     """Ask a foreign server. `timeout` is seconds for everything together, `max_bytes` counts after decompression.
 
     `allow` holds `host:port` exceptions from private addresses (FETCH_ALLOW). Only GET and HEAD follow redirects,
-    never from https to http; secret headers stay with the first origin. Raises FetchFailed.
+    never from https to http; secret headers stay with the first origin. With `follow` off a redirect is an answer like any other.
+    Raises FetchFailed.
     """
     deadline = Deadline(timeout)
     sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", "Connection": "close", **(headers or {})}
@@ -71,7 +73,7 @@ def fetch(
         for _hop in range(max_redirects + 1):
             answer = _ask(address, method, sent, data, max_bytes, allow, resolve, deadline)
             target = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or target is None or method not in ("GET", "HEAD"):
+            if answer.status not in _REDIRECTS or target is None or method not in ("GET", "HEAD") or not follow:
                 return answer
             following = _checked(target, address, allow)
             if urlsplit(following)[:2] != urlsplit(address)[:2]:
