@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from core import scoping
 from core.clock import Clock, SystemClock
+from core.storable import dump_json
 
 if TYPE_CHECKING:
     from core.ctx import Actor, Ctx
@@ -88,11 +89,15 @@ class Database:
         self.clock = clock or SystemClock(settings.time_zone)
         self.lanes = Lanes()
         self.ring: Callable[[str, str], None] = lambda job_id, queue: None
-        self.engine = create_engine(settings.database, pool_pre_ping=True, **_pool(settings.database))
+        self.engine = create_engine(settings.database, pool_pre_ping=True, json_serializer=dump_json, **_pool(settings))
         if self.engine.dialect.name == "sqlite":
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
+        else:
+            from core import postgres
+
+            postgres.prepare(self.engine)
         # One snapshot for all statements of a read; SQLite's deferred transaction is one by itself.
         snapshot = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(reads_only=True, **snapshot)
@@ -126,8 +131,10 @@ class Database:
         self.engine.dispose()
 
 
-def _pool(url: str) -> dict[str, Any]:
-    return {"pool_size": 12, "max_overflow": 12} if ":memory:" not in url else {}
+def _pool(settings: Settings) -> dict[str, Any]:
+    if ":memory:" in settings.database:
+        return {}
+    return {"pool_size": settings.database_pool, "max_overflow": settings.database_pool, "pool_timeout": 20, "pool_use_lifo": True}
 
 
 def _refuse_writes(session: Session, flush_context: Any, instances: Any) -> None:

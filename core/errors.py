@@ -87,6 +87,17 @@ class TooMany(HubError):
         self.retry_after = retry_after
 
 
+class Unavailable(HubError):
+    """Something this needs does not answer now (the object store, say). Trying again later can help: jobs do, people are told to."""
+
+    status = 503
+
+    def __init__(self, what: str, *, detail: str = "", retry_after: int = 10) -> None:
+        super().__init__("unavailable", f"{what} {detail}".strip())
+        self.what = what
+        self.retry_after = retry_after
+
+
 class BadToken(HubError):
     """A signed token that is forged, foreign to its purpose, or too old."""
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.ctx import correlation_id
 from core.database import Base, Json
 from core.ids import IdColumn, TypeID, new_id
+from core.once import insert_once
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -101,8 +102,4 @@ def handle(ctx: Ctx, event_id: str, subscriber: str) -> None:
 
 def first_time(ctx: Ctx, key: str) -> bool:
     """Claims `key` in the inbox; False when it was claimed before."""
-    if ctx.session.get(InboxKey, key) is not None:
-        return False
-    ctx.session.add(InboxKey(key=key, done_at=ctx.now))
-    ctx.session.flush()
-    return True
+    return insert_once(ctx.session, InboxKey, key=key, done_at=ctx.now)

@@ -24,8 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.clock import wall_now
 from core.ctx import SYSTEM, correlation_id
 from core.database import Base, Json, TextEnum
-from core.errors import HubError
+from core.errors import HubError, Unavailable
 from core.ids import IdColumn, TypeID, new_id
+from core.once import insert_once
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -130,11 +131,12 @@ def deliver_event(ctx: Ctx, event_id: str, subscriber: str) -> None:
 
 def write_row(ctx: Ctx, kind: JobKind, args: tuple[Any, ...], *, not_before: datetime | None = None, key: str | None = None) -> TypeID | None:
     """Inserts the job; with a `key` that exists already nothing happens and None is returned."""
-    if key is not None and ctx.session.scalar(select(Job.id).where(Job.key == key)) is not None:
-        return None
     due_at = not_before or ctx.now
-    row = Job(
-        id=new_id("job"),
+    job_id = new_id("job")
+    written = insert_once(
+        ctx.session,
+        Job,
+        id=job_id,
         name=kind.name,
         queue=kind.queue,
         args=[str(arg) if isinstance(arg, TypeID) else arg for arg in args],
@@ -144,11 +146,11 @@ def write_row(ctx: Ctx, kind: JobKind, args: tuple[Any, ...], *, not_before: dat
         rung_at=wall_now(),
         correlation=correlation_id.get(),
     )
-    ctx.session.add(row)
-    ctx.session.flush()
+    if not written:
+        return None
     if due_at <= ctx.now:
-        ctx.will_ring(str(row.id), kind.queue)
-    return row.id
+        ctx.will_ring(str(job_id), kind.queue)
+    return job_id
 
 
 def run_job(database: Database, job_id: str) -> bool:
@@ -226,7 +228,8 @@ def _finish(ctx: Ctx, claimed: Job) -> None:
 
 def _fail(database: Database, claimed: Job, error: Exception) -> None:
     kind = JOBS.get(claimed.name)
-    permanent = kind is None or isinstance(error, HubError) or claimed.attempts > kind.retries
+    refused = isinstance(error, HubError) and not isinstance(error, Unavailable)
+    permanent = kind is None or refused or claimed.attempts > kind.retries
     log.warning("job failed", extra={"job": claimed.id, "name_": claimed.name, "permanent": permanent}, exc_info=error)
     with database.unit_of_work(SYSTEM) as ctx:
         ctx.session.execute(
@@ -314,11 +317,19 @@ def _restart(ctx: Ctx, kind: JobKind, wall: datetime) -> int:
     if row.status is JobStatus.QUEUED and row.due_at > ctx.now + LONGEST_RETRY:
         row.due_at = ctx.now  # the clock was moved back while the job waited
     rested = row.finished_at is None or row.finished_at + timedelta(seconds=kind.every) <= wall
-    if row.status in (JobStatus.DONE, JobStatus.DEAD) and rested:
-        row.status, row.due_at, row.rung_at, row.attempts = JobStatus.QUEUED, ctx.now, wall, 0
-        ctx.will_ring(str(row.id), row.queue)
-        return 1
-    return 0
+    if row.status not in (JobStatus.DONE, JobStatus.DEAD) or not rested:
+        return 0
+    # Of several schedulers that saw this, one queues it; the others find another `finished_at` or status.
+    won = ctx.session.execute(
+        update(Job)
+        .where(Job.id == row.id, Job.status == row.status, Job.finished_at == row.finished_at)
+        .values(status=JobStatus.QUEUED, due_at=ctx.now, rung_at=wall, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    if won.rowcount != 1:  # type: ignore[attr-defined]
+        return 0
+    ctx.will_ring(str(row.id), row.queue)
+    return 1
 
 
 def oldest_due(ctx: Ctx) -> datetime | None:

@@ -8,6 +8,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, Json
+from core.once import insert_once
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -26,17 +27,15 @@ def read_value(ctx: Ctx, key: str) -> Any:
 
 def write_value(ctx: Ctx, key: str, value: Any) -> None:
     """Sets the value in the running transaction."""
-    row = ctx.session.get(KeyValue, key)
-    if row is None:
-        ctx.session.add(KeyValue(key=key, value=value))
-    else:
-        row.value = value
-    ctx.session.flush()
+    if not insert_once(ctx.session, KeyValue, key=key, value=value):
+        ctx.session.get_one(KeyValue, key).value = value
+        ctx.session.flush()
 
 
 def bump(ctx: Ctx, key: str) -> int:
     """Counts up and returns the new number: generations that caches compare."""
-    row = ctx.session.get(KeyValue, key, with_for_update=True)
-    number = 1 if row is None else int(row.value) + 1
-    write_value(ctx, key, number)
+    insert_once(ctx.session, KeyValue, key=key, value=0)
+    row = ctx.session.get_one(KeyValue, key, with_for_update=True, populate_existing=True)
+    number = row.value = int(row.value) + 1
+    ctx.session.flush()
     return number

@@ -10,6 +10,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -155,10 +156,38 @@ def _refuse_dangers(settings: Settings) -> None:
         raise BadSettings("CHANNELPRESS_DEMO prints its people's passwords; switch it off, or bind to 127.0.0.1")
     if not 1 <= settings.port <= 65534:
         raise BadSettings("PORT must lie between 1 and 65534")
+    _refuse_engines(settings)
     if public and settings.debug:
         raise BadSettings("CHANNELPRESS_DEBUG is on while CHANNELPRESS_BIND is a public address; switch one of them off")
     if public and settings.fetch_allow:
         raise BadSettings("FETCH_ALLOW names private addresses while CHANNELPRESS_BIND is public; empty it")
+
+
+def _refuse_engines(settings: Settings) -> None:
+    """An engine that is named must be complete; whether it answers is the doctor's question."""
+    scheme = settings.database.partition(":")[0]
+    if scheme not in ("sqlite", "postgresql+psycopg"):
+        raise BadSettings(f"CHANNELPRESS_DATABASE_URL begins with {scheme!r}; write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+    bell = settings.broker_url.partition(":")[0]
+    if bell not in ("filesystem", "redis", "rediss", "amqp", "amqps"):
+        raise BadSettings(f"CHANNELPRESS_BROKER_URL begins with {bell!r}; write redis://HOST/0 or amqp://USER:PASSWORD@HOST/VHOST, or leave it empty")
+    for module, extra, name, needed in (
+        ("psycopg", "postgres", "CHANNELPRESS_DATABASE_URL", scheme != "sqlite"),
+        ("redis", "redis", "CHANNELPRESS_BROKER_URL", bell.startswith("redis")),
+    ):
+        if needed and find_spec(module) is None:
+            raise BadSettings(f"{name} needs the package {module}; install it with: pip install 'channelpress[{extra}]'")
+    if settings.object_store not in ("folder", "s3"):
+        raise BadSettings(f"CHANNELPRESS_OBJECT_STORE must be folder or s3, not {settings.object_store!r}")
+    if settings.object_store == "s3" and not settings.s3_bucket:
+        raise BadSettings("CHANNELPRESS_S3_BUCKET is empty while CHANNELPRESS_OBJECT_STORE is s3; name the bucket")
+    if bool(settings.s3_access_key) != bool(settings.s3_secret_key):
+        raise BadSettings("CHANNELPRESS_S3_ACCESS_KEY and CHANNELPRESS_S3_SECRET_KEY belong together; set both or neither")
+    if settings.s3_endpoint and not settings.s3_endpoint.startswith(("http://", "https://")):
+        raise BadSettings(f"CHANNELPRESS_S3_ENDPOINT {settings.s3_endpoint!r} is no address; write for example https://s3.example")
+    for name in ("database_pool", "web_processes", "web_threads", "worker_processes"):
+        if getattr(settings, name) < 1:
+            raise BadSettings(f"{PREFIX}{name.upper()} must be 1 or more")
 
 
 def as_markdown() -> str:

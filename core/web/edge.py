@@ -125,6 +125,22 @@ def _leave(response: Response) -> Response:
     return response
 
 
+def may_try_again() -> bool:
+    """Rolls the request's work back and says whether the view may run once more; true once, and only for what can be read twice."""
+    work = g.pop("work", None)
+    if work is None or g.get("tried_again"):
+        if work is not None:
+            _end(work, keep=False)
+        return False
+    g.tried_again = True
+    g.pop("ctx", None)
+    g.pop("new_flashes", None)
+    _end(work, keep=False)
+    for upload in request.files.values():
+        upload.stream.seek(0)
+    return True
+
+
 def _end(work: Any, *, keep: bool) -> None:
     if keep:
         work.__exit__(None, None, None)

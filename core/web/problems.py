@@ -6,13 +6,14 @@ import logging
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, jsonify, redirect, request, url_for
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Response, current_app, g, jsonify, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.errors import Forbidden, Gone, HubError, Invalid, NotFound, TooLarge, TooMany
+from core.conflicts import is_away, is_conflict
+from core.errors import Forbidden, Gone, HubError, Invalid, NotFound, TooLarge, TooMany, Unavailable
 from core.i18n import gettext as _
+from core.web import edge
 from core.web.security import NeedsSignIn
 
 log = logging.getLogger("channelpress.web")
@@ -41,7 +42,7 @@ def _refusal(error: HubError) -> Any:
     title, advice = _words(error)
     extra: dict[str, Any] = {"errors": error.errors, "reasons": error.reasons} if isinstance(error, Invalid) else {}
     answer = problem(error.status, error.code, title, advice, **extra)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable):
         answer[0].headers["Retry-After"] = str(error.retry_after)
     return answer
 
@@ -60,11 +61,16 @@ def _words(error: HubError) -> tuple[str, str]:
         return _("Some entries need your attention."), _("Go back and correct the fields named below. Nothing was saved.")
     if isinstance(error, TooLarge):
         return _("That is too large."), error.message
+    if isinstance(error, Unavailable):
+        return _("A part of the service does not answer."), _("Wait a minute and try again. Nothing was changed.")
     return error.message, ""
 
 
 def _http(error: HTTPException) -> Any:
     status = error.code or 500
+    crash = getattr(error, "original_exception", None)
+    if crash is not None:  # raised outside a view, by the commit for instance
+        return _crash(crash)
     if status == 404:
         return _refusal(NotFound("page"))
     if status == 413:
@@ -77,13 +83,23 @@ def _http(error: HTTPException) -> Any:
 
 
 def _crash(error: Exception) -> Any:
-    busy = isinstance(error, OperationalError)
+    if is_conflict(error) and edge.may_try_again():
+        log.info("two writers met, once more", extra={"path": request.path, "correlation": g.get("correlation")})
+        return _once_more()
     log.error("request failed", extra={"path": request.path, "correlation": g.get("correlation")}, exc_info=error)
-    if busy:
+    if is_away(error):
         return problem(503, "busy", _("The service is busy."), _("Wait a moment and try again. Nothing was changed."))
     return problem(
         500, "internal", _("Something failed on our side."), _("Nothing was changed. Try again, and if it happens again tell us the number below.")
     )
+
+
+def _once_more() -> Any:
+    """The view again, on a fresh transaction. What it raises now is told like any other error."""
+    try:
+        return current_app.make_response(current_app.dispatch_request())
+    except Exception as error:  # noqa: BLE001 - one mapping for all, as for the first try
+        return current_app.handle_user_exception(error)
 
 
 def problem(status: int, code: str, title: str, advice: str = "", **extra: Any) -> tuple[Response, int]:

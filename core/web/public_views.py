@@ -8,8 +8,7 @@ from flask import Response, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.ctx import SYSTEM
-from core.errors import NotFound
-from core.storage import EXTENSIONS, get_object
+from core.storage import public_object, store_for
 from core.web.blueprints import PublicBlueprint
 from core.web.edge import ctx, database
 from core.web.health import readiness
@@ -37,10 +36,9 @@ def static(path: str) -> AnyResponse:
 def media(name: str) -> AnyResponse:
     """A public object by its content address; the content can never change, so it is cached for ever."""
     key, _, extension = name.partition(".")
-    row, content = get_object(ctx(), key)
-    if not row.public or EXTENSIONS[row.media_type] != extension:
-        raise NotFound("object")
-    answer = Response(content, mimetype=row.media_type)
+    row = public_object(ctx(), key, extension)
+    known = request.if_none_match.contains_weak(key)
+    answer = Response(b"" if known else store_for(ctx().settings).get(key), mimetype=row.media_type)
     answer.headers["Cache-Control"] = FOR_EVER
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

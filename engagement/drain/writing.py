@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, TextClause, bindparam, text
 
+from core.bulk import insert_new
 from engagement.drain.gathering import EventRow, Key
 from engagement.models import RawId
 from engagement.rules.visitors import estimate, merged
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-_STATEMENT_ROWS = 5000
 
 
 def _statement(sql: str, *ids: str) -> TextClause:
@@ -58,17 +57,9 @@ _REFUSED = text(
 def write_events(session: Session, rows: Sequence[EventRow]) -> None:
     """The raw events, straight to the driver: SQLAlchemy's own handling of parameters takes four times as long as the insert."""
     connection = session.connection()
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     convert = RawId.for_driver(connection.dialect)
-    statement = (
-        f"INSERT INTO engagement_event ({', '.join(EVENT_COLUMNS)})"  # noqa: S608
-        f" VALUES ({', '.join(mark for _ in EVENT_COLUMNS)}) ON CONFLICT (id) DO NOTHING"
-    )
-    for at in range(0, len(rows), _STATEMENT_ROWS):
-        part: list[tuple[Any, ...]] = list(rows[at : at + _STATEMENT_ROWS])
-        if convert is not None:
-            part = [(*map(convert, row[:4]), *row[4:]) for row in part]
-        connection.exec_driver_sql(statement, part)
+    told: Sequence[Sequence[Any]] = rows if convert is None else [(*map(convert, row[:4]), *row[4:]) for row in rows]
+    insert_new(connection, "engagement_event", EVENT_COLUMNS, told)
 
 
 def write_counts(session: Session, counts: Counter[Key]) -> None:

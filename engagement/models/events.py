@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, types
@@ -33,13 +32,7 @@ class RawId(types.TypeDecorator[bytes]):
     @staticmethod
     def for_driver(dialect: Any) -> Callable[[bytes], Any] | None:
         """How the 16 bytes have to be handed to the driver itself; None: as they are."""
-        return uuid_of if dialect.name == "postgresql" else None
-
-
-@lru_cache(maxsize=4096)
-def uuid_of(raw: bytes) -> uuid.UUID:
-    """The same few placements and assets come again and again."""
-    return uuid.UUID(bytes=raw)
+        return bytes.hex if dialect.name == "postgresql" else None
 
 
 class _UuidOfBytes(types.TypeDecorator[bytes]):

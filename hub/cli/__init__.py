@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from core.database import Database
 from core.errors import HubError
 from core.logging import configure
 from core.settings import BadSettings, Settings, load_settings
@@ -41,10 +42,19 @@ def settings_of() -> Settings:
     return settings
 
 
+def database_of(settings: Settings) -> Database:
+    """The composed database, closed when the command ends."""
+    from hub.app import build_database
+
+    database = build_database(settings)
+    click.get_current_context().call_on_close(database.dispose)
+    return database
+
+
 from hub.cli import content, keeping, running, showing  # noqa: E402
 
 for _module in (running, content, showing, keeping):
     for _command in _module.COMMANDS:
         main.add_command(_command)
 
-__all__ = ["main", "settings_of"]
+__all__ = ["database_of", "main", "settings_of"]

@@ -16,10 +16,9 @@ SHOWN_ISSUES = 40
 
 
 def _database() -> Database:
-    from hub.app import build_database
-    from hub.cli import settings_of
+    from hub.cli import database_of, settings_of
 
-    return build_database(settings_of())
+    return database_of(settings_of())
 
 
 @click.command("import")

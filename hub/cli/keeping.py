@@ -19,10 +19,9 @@ _UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"
 
 
 def _database() -> Database:
-    from hub.app import build_database
-    from hub.cli import settings_of
+    from hub.cli import database_of, settings_of
 
-    return build_database(settings_of())
+    return database_of(settings_of())
 
 
 @click.command("clock", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})

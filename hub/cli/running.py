@@ -26,9 +26,9 @@ def _settings() -> Settings:
 
 
 def _build(settings: Settings) -> Database:
-    from hub.app import build_database
+    from hub.cli import database_of
 
-    return build_database(settings)
+    return database_of(settings)
 
 
 @click.command("up")

@@ -12,9 +12,9 @@ from core.settings import Settings
 
 def _addresses(settings: Settings) -> dict[str, Any]:
     from hub.addresses import addresses
-    from hub.app import build_database
+    from hub.cli import database_of
 
-    return addresses(build_database(settings))
+    return addresses(database_of(settings))
 
 
 @click.command("addresses")

@@ -147,6 +147,11 @@ class Postgres:
         return [setpriv, f"--reuid={_SERVER_USER}", f"--regid={_SERVER_USER}", "--clear-groups", "--pdeathsig", "QUIT", *command]
 
 
+def guards(connection: psycopg.Connection[Any]) -> list[Any]:
+    """The triggers of the schema; a test that drops one must not do it for those after it."""
+    return connection.execute("SELECT tgrelid, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2").fetchall()
+
+
 def empty(connection: psycopg.Connection[Any]) -> list[str]:
     """A table without rows has no pages, so only what was written is truncated: some ten of seventy after a usual test."""
     written = [row[0] for row in connection.execute(_WRITTEN).fetchall()]

@@ -6,6 +6,10 @@ import signal
 import subprocess
 import sysconfig
 from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
 
 from tests.engines.processes import end, free_port, is_listening, program, spawn, wait_until
 
@@ -41,9 +45,15 @@ class S3Server:
 
     def bucket(self, name: str) -> Path:
         """Makes the bucket; its objects lie in the folder that is returned, each under its key."""
-        folder = self._data / name
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        if not (self._data / name).exists():
+            self.client().create_bucket(Bucket=name)
+        return self._data / name
+
+    def client(self) -> Any:
+        """A client with the keys of the server's owner."""
+        keys = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
+        config = Config(request_checksum_calculation="when_required", response_checksum_validation="when_required")
+        return boto3.client("s3", endpoint_url=self.endpoint, region_name=REGION, config=config, **keys)
 
     @property
     def endpoint(self) -> str:

@@ -12,11 +12,12 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from tests.engines.postgres import Postgres, empty
+from tests.engines.postgres import Postgres, empty, guards
 from tests.engines.redis_server import RedisServer
 from tests.engines.s3_server import S3Server
 
@@ -38,6 +39,7 @@ class Servers:
         self.s3 = S3Server.started(self.folder)
         self._numbers = itertools.count(1)
         self._tables: frozenset[str] = frozenset()
+        self._guards: list[Any] = []
 
     def stop(self) -> None:
         self.postgres.remove()
@@ -68,6 +70,9 @@ class Servers:
             with self.postgres.connect("suite") as connection:
                 connection.execute("SET lock_timeout = '2s'")
                 empty(connection)
+                intact = guards(connection) == self._guards
+            if not intact:  # a test has taken them away to play the intruder
+                self._make_tables()
         except psycopg.errors.LockNotAvailable:  # an earlier test left a transaction open
             self.postgres.hang_up("suite")
             self.postgres.empty("suite")
@@ -84,6 +89,8 @@ class Servers:
         engine = create_engine(self.postgres.url("suite"))
         Base.metadata.create_all(engine)
         engine.dispose()
+        with self.postgres.connect("suite") as connection:
+            self._guards = guards(connection)
 
 
 _running: list[Servers] = []
