@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from core.errors import NotFound
 from core.ids import TypeID
@@ -112,15 +112,23 @@ def _filtered(ctx: Ctx, wanted: DealFilter) -> Select[Registration]:
         (Registration.product_line, wanted.product_line),
     ):
         query = query.where(column == value) if value else query
-    if wanted.first is not None:
-        query = query.where(Registration.submitted_at >= _start(ctx, wanted.first))
-    if wanted.last is not None:
-        query = query.where(Registration.submitted_at < _start(ctx, wanted.last + timedelta(days=1)))
+    query = query.where(*_between(ctx, wanted))
     for word in wanted.text.split()[:5]:
         like = f"%{_literal(word)}%"
         columns = (Registration.customer_name, Registration.customer_domain, Registration.contact_name)
         query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
     return query
+
+
+def _between(ctx: Ctx, wanted: DealFilter) -> list[ColumnElement[bool]]:
+    """Won deals by the day of the order, all others by submission."""
+    found: list[ColumnElement[bool]] = []
+    won = wanted.status == DealStatus.WON
+    if wanted.first is not None:
+        found.append(Registration.closed_on >= wanted.first if won else Registration.submitted_at >= _start(ctx, wanted.first))
+    if wanted.last is not None:
+        found.append(Registration.closed_on <= wanted.last if won else Registration.submitted_at < _start(ctx, wanted.last + timedelta(days=1)))
+    return found
 
 
 def _start(ctx: Ctx, day: date) -> datetime:

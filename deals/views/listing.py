@@ -124,10 +124,13 @@ def _filter_words(asked: DealFilter) -> str:
         parts.append(_("from the campaign %(code)s", code=asked.campaign))
     if asked.product_line:
         parts.append(_("for %(line)s", line=line_names(ctx()).get(asked.product_line, asked.product_line)))
+    won = asked.status == DealStatus.WON
     if asked.first:
-        parts.append(_("submitted from %(day)s on", day=format_date(asked.first)))
+        day = format_date(asked.first)
+        parts.append(_("won from %(day)s on", day=day) if won else _("submitted from %(day)s on", day=day))
     if asked.last:
-        parts.append(_("submitted until %(day)s", day=format_date(asked.last)))
+        day = format_date(asked.last)
+        parts.append(_("won until %(day)s", day=day) if won else _("submitted until %(day)s", day=day))
     return _("Deals %(conditions)s", conditions=", ".join(parts)) if parts else ""
 
 

@@ -145,13 +145,11 @@ def _place(ctx: Ctx, partner: DemoPartner, built: Built) -> None:
     """Cards on the page for reading, a list on the home page, for two partners a feed for their newsletter."""
     slug = partner.draft.slug
     site = f"http://localhost:{ctx.settings.partner_sites_port}/{slug}/"
-    rows = [
-        (CARDS, partner.places[0], site + partner.news_page, "energy-knowledge", ""),
-        (LIST, partner.places[1], site, partner.list_collection, partner.campaign),
-    ]
+    rows = [(CARDS, partner.places[0], site + partner.news_page, "energy-knowledge"), (LIST, partner.places[1], site, partner.list_collection)]
     if slug in FEED_CLICKS:
-        rows.append((FEED, partner.places[2], site, "product-news", ""))
-    for form, name, page, collection, campaign in rows:
+        rows.append((FEED, partner.places[2], site, "product-news"))
+    for form, name, page, collection in rows:
+        campaign = partner.campaign if form == partner.campaign_on else ""
         draft = PlacementDraft(
             name=name,
             page_url=page,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.demo import paperwork
-from hub.demo.building import LIST
+from hub.demo.building import CARDS, LIST
 from hub.demo.funding import Bill, Deed, Plan, asked, claimed, decide, paid, submit, take
 from hub.demo.world import CAMPAIGN_DAYS, MEASURED, RETROFIT, WRITTEN_AS_OF
 from mdf import ActivityType, RequestAction
@@ -44,7 +44,7 @@ _SEARCH = Plan(
     "minato", "japac", "JPY", MEASURED, "検索広告「省エネの証明」", ActivityType.DIGITAL_ADVERTISING, 40, 20,
     (("広告費・3週間", 520_000), ("原稿とランディング調整", 160_000)),
     "省エネの効果を数字で示したい担当者を自社サイトに呼ぶ。", "神奈川県の中規模ビルのオーナーと管理会社", 3_000, 10, 20_000_000,
-    f"minato/{LIST}",
+    f"minato/{CARDS}",
 )  # fmt: skip
 _SEARCH_BILL = Bill(
     "YD-0931", "Yokohama Digital", "T8020001088888", 12,
@@ -55,10 +55,10 @@ _SEARCH_BILL = Bill(
     ),
 )  # fmt: skip
 _SECOND = Plan(
-    "minato", "japac", "JPY", MEASURED, "トップページ掲載・第2期", ActivityType.SYNDICATION_PLACEMENT, 5, -25,
-    (("トップページ掲載・30日間", 360_000),),
+    "minato", "japac", "JPY", MEASURED, "技術情報ページ掲載・第2期", ActivityType.SYNDICATION_PLACEMENT, 5, -25,
+    (("技術情報ページ掲載・30日間", 360_000),),
     "第1期で関心を示した企業に、計測の手順を伝える。", "サイトを訪れる設備担当者", 900, 8, 16_000_000,
-    f"minato/{LIST}",
+    f"minato/{CARDS}",
 )  # fmt: skip
 _CALLS = Plan(
     "minato", "japac", "JPY", MEASURED, "電話による案内・200社", ActivityType.TELEMARKETING, -10, -30,

@@ -55,8 +55,9 @@ class DemoPartner:
     #: What its people call the places: cards, list, feed.
     places: tuple[str, str, str]
     list_collection: str = "product-news"
-    #: The campaign whose code the list on the home page carries.
+    #: The campaign whose code one of its placements carries, and which one: `list` or `cards`.
     campaign: str = ""
+    campaign_on: str = "list"
 
 
 PARTNERS = (
@@ -136,10 +137,11 @@ PARTNERS = (
         },
         "Asia/Tokyo",
         "haruto",
-        ("savings-proof", "velorin-lens"),
+        ("savings-proof", "velorin-lens", "measurement-plan"),
         "news.html",
         ("技術情報", "トップページ", "メールマガジン"),
         campaign=MEASURED,
+        campaign_on="cards",
     ),
 )
 

@@ -16,7 +16,10 @@ from engagement.queries.names import partner_names
 from hub.labels import short_money
 from mdf import Claim, FundRequest
 from mdf import Perm as MdfPerm
-from mdf.queries.ledger import fund_lines
+from mdf.claim_labels import status_label as claim_status
+from mdf.claim_labels import status_tone as claim_tone
+from mdf.labels import request_status_label, request_tone
+from mdf.queries import fund_lines
 from syndication import Campaign
 
 
@@ -41,7 +44,7 @@ def request_rows(ctx: Ctx, campaign: Campaign) -> list[dict[str, Any]]:
             "name": row.title,
             "href": f"{_base(ctx)}/funds/{row.id}",
             "partner": partners[str(row.partner_id)].text,
-            "chip": (row.status.value,),
+            "chip": (row.status.value, request_status_label(row.status), *request_tone(row.status)),
             "requested": short_money(row.requested_minor, row.currency),
             "approved": short_money(row.approved_minor, row.currency) if row.approved_minor is not None else "",
             "paid": short_money(paid.get(row.id, 0), row.currency),
@@ -65,7 +68,7 @@ def claim_rows(ctx: Ctx, campaign: Campaign) -> list[dict[str, Any]]:
             "name": title,
             "href": f"{_base(ctx)}/funds/claims/{claim.id}",
             "partner": partners[str(claim.partner_id)].text,
-            "chip": (claim.status.value,),
+            "chip": (claim.status.value, claim_status(claim.status), *claim_tone(claim.status)),
             "claimed": short_money(claim.claimed_minor, claim.currency),
             "approved": short_money(claim.approved_minor, claim.currency) if claim.approved_minor is not None else "",
             "since": format_date(claim.status_since.astimezone(ctx.clock.zone)),

@@ -49,11 +49,11 @@ class RowLinks:
     def leads(self) -> str | None:
         return self._list("leads", self.may_leads, view="all", **self._days())
 
-    def deals(self, view: str) -> str | None:
-        return self._list("deals", self.may_deals, view=view, **self._days())
+    def deals(self, status: str = "") -> str | None:
+        return self._list("deals", self.may_deals, view="all", status=status, **self._days())
 
     def claims(self) -> str | None:
-        return self._list("funds/claims", self.may_claims, view="paid", **self._days())
+        return self._list("funds/claims", self.may_claims, view="all", status="paid", **self._days())
 
     def _days(self) -> dict[str, str]:
         return {"from": _first(self.span), "to": _last(self.span)}

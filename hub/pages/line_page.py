@@ -138,7 +138,7 @@ def cells(line: Line, links: RowLinks) -> list[list[dict[str, Any]]]:
         (line.views, links.seen(Metric.VIEWS)),
         (line.clicks, links.seen(Metric.CLICKS)),
         (line.leads, links.leads()),
-        (line.registered, links.deals("submitted")),
+        (line.registered, links.deals()),
         (line.won, links.deals("won")),
     )
     return [
