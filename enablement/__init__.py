@@ -56,4 +56,10 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub."""
+    from enablement import views
+
     registry.declare(Perm)
+    for blueprint in views.BLUEPRINTS:
+        registry.blueprint(blueprint)
+    registry.nav("portal", "learning", _l("Learning"), "learning.index", Perm.LEARNING_READ, 80, "learning")
+    registry.nav("desk", "learning", _l("Learning"), "desk_learning.index", Perm.LEARNING_READ, 45, "learning")

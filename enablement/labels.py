@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.i18n import format_date, ngettext, pgettext
 from core.i18n import gettext as _
-from enablement.models import GatedAction, LearningRole
+from enablement.models import Certification, GatedAction, LearningRole
 from enablement.rules import AwardStatus
 
 
@@ -101,3 +104,56 @@ def nobody_sentence(partner: str) -> str:
 def way_sentence(path: str) -> str:
     """The way to it, as the refusal of a service tells it."""
     return _("The course and its quiz are open to everybody at your company: %(path)s", path=path)
+
+
+def people_sentence(need: int, have: int) -> str:
+    return ngettext("%(have)s of %(n)s certified person", "%(have)s of %(n)s certified people", need, have=have)
+
+
+def terms(certification: Certification) -> list[tuple[str, str]]:
+    """What the quiz asks and what passing it is worth, as terms and descriptions."""
+    rest = certification.cool_down_hours
+    return [
+        (_("Questions"), str(certification.questions_asked)),
+        (_("To pass"), _("%(percent)s %% right answers", percent=certification.pass_mark)),
+        (_("After a failed try"), ngettext("%(n)s hour of waiting", "%(n)s hours of waiting", rest) if rest else _("again at once")),
+        (_("Valid for"), ngettext("%(n)s month", "%(n)s months", certification.valid_months)),
+        (_("Renewal"), ngettext("in the last %(n)s day", "in the last %(n)s days", certification.renewal_days)),
+    ]
+
+
+def rule_sentence(action: GatedAction, people: int) -> str:
+    """What a gate asks for, on the desk."""
+    if action is GatedAction.DEAL_REGISTRATION:
+        return ngettext("To register deals: %(n)s person", "To register deals: %(n)s people", people)
+    return ngettext("To request funds: %(n)s person", "To request funds: %(n)s people", people)
+
+
+def event_sentence(action: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
+    """One entry of the audit log in words."""
+    told = after or {}
+    if action == "enablement.gate.set":
+        return (
+            rule_sentence(GatedAction(told["action"]), told["people"])
+            if told["people"]
+            else _("Gate opened: this certificate is no longer asked for")
+        )
+    if action.startswith("enablement.quiz."):
+        slots = {"right": told.get("right"), "asked": told.get("asked")}
+        passed = action.endswith("passed")
+        return (
+            _("Quiz passed with %(right)s of %(asked)s right answers", **slots)
+            if passed
+            else _("Quiz failed with %(right)s of %(asked)s right answers", **slots)
+        )
+    return {
+        "enablement.certification.created": _("Certification created"),
+        "enablement.certification.edited": _("Certification changed"),
+        "enablement.question.added": _("Question added: %(prompt)s", prompt=told.get("prompt", "")),
+        "enablement.question.retired": _("Question retired: %(prompt)s", prompt=told.get("prompt", "")),
+        "enablement.award.started": _("Course begun"),
+        "enablement.award.granted": _("Certificate issued"),
+        "enablement.award.renewal_opened": _("Renewal open"),
+        "enablement.award.expired": _("Certificate expired"),
+        "enablement.award.revoked": _("Certificate revoked"),
+    }.get(action, action)

@@ -32,7 +32,7 @@ class AwardStatus(StrEnum):
 
 
 class AwardAction(StrEnum):
-    PASS = "pass"
+    SUCCEED = "succeed"
     ISSUE = "issue"
     OPEN_RENEWAL = "open_renewal"
     EXPIRE = "expire"
@@ -42,7 +42,7 @@ class AwardAction(StrEnum):
 _S, _A = AwardStatus, AwardAction
 AWARD_STATES: StateTable[AwardStatus, AwardAction] = StateTable(
     (
-        Step(_S.IN_PROGRESS, _A.PASS, _S.PASSED, _TAKE),
+        Step(_S.IN_PROGRESS, _A.SUCCEED, _S.PASSED, _TAKE),
         Step(_S.PASSED, _A.ISSUE, _S.ACTIVE, _MANAGE),
         Step(_S.ACTIVE, _A.OPEN_RENEWAL, _S.RENEWAL_OPEN, _CLOCK),
         Step(_S.ACTIVE, _A.EXPIRE, _S.EXPIRED, _CLOCK),

@@ -36,7 +36,7 @@ def grant_award(ctx: Ctx, certification_id: TypeID, user_id: TypeID, *, passed_o
     hold_person(ctx, user_id)
     _refuse_second(ctx, certification, user_id, day)
     award = ongoing(ctx, certification_id, user_id) or begin(ctx, certification, user_id, partner_id)
-    award.status = AWARD_STATES.need(award.status, AwardAction.PASS).target
+    award.status = AWARD_STATES.need(award.status, AwardAction.SUCCEED).target
     award.passed_on = day
     return issue(ctx, award)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from core.errors import Invalid, NotFound, Refused
+from core.errors import Invalid, NotFound
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
 from enablement.models import Certification, GatedAction, GateRule, LearningRole, Question
@@ -111,8 +111,6 @@ def set_gate(ctx: Ctx, action: GatedAction, certification_id: TypeID, minimum_ho
     certification = _locked(ctx, certification_id)
     if not 0 <= minimum_holders <= MOST_HOLDERS:
         raise Invalid({"minimum_holders": _("Enter a whole number from 0 to %(most)s.", most=MOST_HOLDERS)})
-    if minimum_holders and not _open_questions(ctx, certification_id) and not certification.needs_confirmation:
-        raise Refused("no_questions", _("The quiz of this certification has no question yet, so nobody could pass the gate. Add questions first."))
     rule = ctx.session.scalar(select(GateRule).where(GateRule.action == action, GateRule.certification_id == certification_id).with_for_update())
     before = rule.minimum_holders if rule else 0
     if before == minimum_holders:
@@ -129,11 +127,6 @@ def set_gate(ctx: Ctx, action: GatedAction, certification_id: TypeID, minimum_ho
     told = {"action": action.value}
     ctx.audit("enablement.gate.set", certification, before={**told, "people": before}, after={**told, "people": minimum_holders})
     return rule
-
-
-def _open_questions(ctx: Ctx, certification_id: TypeID) -> int:
-    query = select(func.count()).select_from(Question).where(Question.certification_id == certification_id, Question.retired_at.is_(None))
-    return ctx.session.scalar(query) or 0
 
 
 def _locked(ctx: Ctx, certification_id: TypeID) -> Certification:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Invalid
 from core.gates import clean_text
-from core.i18n import DEFAULT_LOCALE, language_name, normalise_locale
+from core.i18n import DEFAULT_LOCALE, normalise_locale
 from core.i18n import gettext as _
 from enablement.models import LearningRole
 from enablement.texts import clean_lines
@@ -29,14 +29,14 @@ def check_certification(draft: CertificationDraft) -> dict[str, Any]:
     errors: dict[str, str] = {}
     if not CODE.match(draft.code):
         errors["code"] = _("Use 1 to 60 lower-case letters, digits and hyphens, such as sales-basics.")
-    titles = _texts(draft.titles, "titles", LONGEST_TITLE, errors)
+    titles = _texts(draft.titles, "title", LONGEST_TITLE, errors)
     if DEFAULT_LOCALE not in titles:
-        errors.setdefault("titles", _("Enter the English title: every other language falls back to it."))
+        errors.setdefault("title_en", _("Enter the English title: every other language falls back to it."))
     values: dict[str, Any] = {
         "code": draft.code,
         "titles": titles,
-        "summaries": _texts(draft.summaries, "summaries", LONGEST_SUMMARY, errors),
-        "lessons": _texts(draft.lessons, "lessons", LONGEST_LESSON, errors, lines=True),
+        "summaries": _texts(draft.summaries, "summary", LONGEST_SUMMARY, errors),
+        "lessons": _texts(draft.lessons, "lesson", LONGEST_LESSON, errors, lines=True),
         "needs_confirmation": draft.needs_confirmation,
     }
     if draft.role in list(LearningRole):
@@ -55,44 +55,45 @@ def check_certification(draft: CertificationDraft) -> dict[str, Any]:
 def check_question(draft: QuestionDraft) -> dict[str, Any]:
     """The cleaned values of the record's columns; raises Invalid."""
     errors: dict[str, str] = {}
-    prompts = _texts(draft.prompts, "prompts", LONGEST_PROMPT, errors)
+    prompts = _texts(draft.prompts, "prompt", LONGEST_PROMPT, errors)
     if DEFAULT_LOCALE not in prompts:
-        errors.setdefault("prompts", _("Enter the question in English: every other language falls back to it."))
+        errors.setdefault("prompt_en", _("Enter the question in English: every other language falls back to it."))
     answers = _answers(draft, prompts, errors)
-    if "answers" not in errors and not 0 <= draft.correct < len(answers[DEFAULT_LOCALE]):
+    if "answers_en" not in errors and not 0 <= draft.correct < len(answers[DEFAULT_LOCALE]):
         errors["correct"] = _("Enter the number of the right answer, from 1 to %(most)s.", most=len(answers[DEFAULT_LOCALE]))
-    explanations = _texts(draft.explanations, "explanations", LONGEST_EXPLANATION, errors)
+    explanations = _texts(draft.explanations, "explanation", LONGEST_EXPLANATION, errors)
     if errors:
         raise Invalid(errors)
     return {"prompts": prompts, "answers": answers, "correct": draft.correct, "explanations": explanations}
 
 
 def _answers(draft: QuestionDraft, prompts: Mapping[str, str], errors: dict[str, str]) -> dict[str, list[str]]:
-    found = {}
-    for tag, given in draft.answers.items():
-        lines = [clean_text(answer) for answer in given]
-        if any(lines):
-            found[_tag(tag, "answers", errors)] = [line for line in lines if line]
+    found = {_tag(tag, "answers", errors): [line for line in map(clean_text, given) if line] for tag, given in draft.answers.items()}
+    found = {tag: lines for tag, lines in found.items() if lines}
     english = found.get(DEFAULT_LOCALE, [])
     if not FEWEST_ANSWERS <= len(english) <= MOST_ANSWERS:
-        errors["answers"] = _("Enter %(fewest)s to %(most)s answers in English, one per line.", fewest=FEWEST_ANSWERS, most=MOST_ANSWERS)
-    elif len(set(english)) != len(english):
-        errors["answers"] = _("Two answers are the same. Make each of them different.")
-    elif any(len(answer) > LONGEST_ANSWER for lines in found.values() for answer in lines):
-        errors["answers"] = _("Use at most %(limit)s characters for an answer.", limit=LONGEST_ANSWER)
+        errors["answers_en"] = _("Enter %(fewest)s to %(most)s answers in English, one per line.", fewest=FEWEST_ANSWERS, most=MOST_ANSWERS)
+    for tag, lines in found.items():
+        if len(set(lines)) != len(lines):
+            errors.setdefault(f"answers_{tag}", _("Two answers are the same. Make each of them different."))
+        if any(len(answer) > LONGEST_ANSWER for answer in lines):
+            errors[f"answers_{tag}"] = _("Use at most %(limit)s characters for an answer.", limit=LONGEST_ANSWER)
+        if len(lines) != len(english):
+            errors.setdefault(f"answers_{tag}", _("Enter as many answers as in English, in the same order."))
     # A question is shown in one language or the other, never half in each.
-    for tag in (*found, *prompts):
-        if "answers" not in errors and (tag not in prompts or len(found.get(tag, ())) != len(english)):
-            name = language_name(tag)
-            errors["answers"] = _("%(language)s: enter the question and as many answers as in English, in the same order.", language=name)
+    for tag in found.keys() - prompts.keys() - {DEFAULT_LOCALE}:
+        errors.setdefault(f"prompt_{tag}", _("Enter the question in this language, too, or remove its answers."))
+    for tag in prompts.keys() - found.keys() - {DEFAULT_LOCALE}:
+        errors.setdefault(f"answers_{tag}", _("Enter the answers in this language, too, or remove its question."))
     return found
 
 
 def _texts(texts: Mapping[str, str], field: str, limit: int, errors: dict[str, str], *, lines: bool = False) -> dict[str, str]:
-    """Cleaned, without the empty ones."""
+    """Cleaned, without the empty ones; errors are told per field and language (`title_de`)."""
     tidy = {_tag(tag, field, errors): clean_lines(text) if lines else clean_text(text) for tag, text in texts.items()}
-    if any(len(text) > limit for text in tidy.values()):
-        errors[field] = _("Use at most %(limit)s characters.", limit=limit)
+    for tag, text in tidy.items():
+        if len(text) > limit:
+            errors[f"{field}_{tag}"] = _("Use at most %(limit)s characters.", limit=limit)
     return {tag: text for tag, text in tidy.items() if text}
 
 
@@ -100,5 +101,5 @@ def _tag(tag: str, field: str, errors: dict[str, str]) -> str:
     try:
         return normalise_locale(tag)
     except ValueError:
-        errors[field] = _("%(tag)s is not a known language tag.", tag=clean_text(tag)[:20])
+        errors[f"{field}_en"] = _("%(tag)s is not a known language tag.", tag=clean_text(tag)[:20])
         return tag

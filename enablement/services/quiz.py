@@ -80,7 +80,7 @@ def answer_attempt(ctx: Ctx, attempt_id: TypeID, given: Mapping[str, int]) -> At
 
 
 def _pass(ctx: Ctx, award: Award) -> None:
-    award.status = AWARD_STATES.need(award.status, AwardAction.PASS).target
+    award.status = AWARD_STATES.need(award.status, AwardAction.SUCCEED).target
     award.passed_on = ctx.today
     if not award.certification.needs_confirmation:
         issue(ctx, award)

@@ -49,6 +49,7 @@ def kestrels(work: Work, cast: Cast) -> Records:
         asset_slug = asset.localizations[0].slug
         question = QuestionDraft({"en": "Which?"}, {"en": ["This", "That"]}, 0)
         course = create_certification(ctx, CertificationDraft("course", {"en": "Course"}, questions=(question,)))
+        question_id = course.questions[0].id
     with work("pia") as ctx:
         page = create_page(ctx, kestrel, asset.id)
         publish_page(ctx, page.id)
@@ -58,7 +59,7 @@ def kestrels(work: Work, cast: Cast) -> Records:
         deal = save_draft(ctx, kestrel, RegistrationDraft(customer_name=SECRET))
     values = {"asset_id": asset.id, "placement_id": placement.id, "page_id": page.id, "lead_id": lead.id, "collection_id": collection.id}
     values["registration_id"] = deal.id
-    values |= {"certification_id": course.id, "attempt_id": attempt.id, "award_id": attempt.award_id, "question_id": course.questions[0].id}
+    values |= {"certification_id": course.id, "attempt_id": attempt.id, "award_id": attempt.award_id, "question_id": question_id}
     slugs = {"partner_slug": "kestrel", "page_slug": page.slug, "asset_slug": asset_slug}
     return Records({name: str(value) for name, value in values.items()}, slugs)
 
