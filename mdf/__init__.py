@@ -7,6 +7,7 @@ Where does a euro go? `services/decisions.py` (approval) → `services/ledger.py
 not follow) → `rules/catalogue.py` (what will prove it, frozen) → the claim → paid, and the rest released.
 """
 
+from core.i18n import lazy_gettext as _l
 from core.registry import Registry
 from mdf.claim_events import ClaimDecided, ClaimPaid, ClaimSubmitted
 from mdf.events import RequestApproved, RequestStatusChanged, RequestSubmitted
@@ -85,4 +86,10 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub."""
+    from mdf.views import BLUEPRINTS
+
     registry.declare(Perm)
+    for blueprint in BLUEPRINTS:
+        registry.blueprint(blueprint)
+    registry.nav("portal", "funds", _l("Funds"), "funds.index", Perm.REQUEST_READ, 70, "funds")
+    registry.nav("desk", "funds", _l("Funds"), "desk_funds.index", Perm.REQUEST_READ, 70, "funds")

@@ -58,6 +58,7 @@ def _measured(activity_type: ActivityType, placement_id: str, starts_on: date, e
     counts = {**_span(starts_on, ends_on), "counts": ["rendered", "viewable", "clicks"]}
     items = [ItemDraft("sealed_counts", EvidenceKind.REPORT, Provider.HUB, placement_id=placement_id, terms=counts)]
     if activity_type in _PICTURED:
+        items.append(ItemDraft("timeline", EvidenceKind.DELIVERY_LOG, Provider.HUB, placement_id=placement_id, terms=_span(starts_on, ends_on)))
         items += _pictures(placement_id, starts_on, ends_on)
         items.append(ItemDraft("page_check", EvidenceKind.PAGE_CHECK, Provider.HUB, placement_id=placement_id, terms=_span(starts_on, ends_on)))
     items.append(ItemDraft("invalid_traffic", EvidenceKind.REPORT, Provider.HUB, placement_id=placement_id, terms=_span(starts_on, ends_on)))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _QUARTER = re.compile(r"20[0-9]{2}-Q[1-4]\Z")
 _LONGEST_WINDOW_DAYS = 731
-_NEXT = {
+#: From which state a budget can come into which.
+NEXT = {
     BudgetStatus.PLANNED: (BudgetStatus.OPEN, BudgetStatus.CLOSED),
     BudgetStatus.OPEN: (BudgetStatus.FROZEN, BudgetStatus.CLOSED),
     BudgetStatus.FROZEN: (BudgetStatus.OPEN, BudgetStatus.CLOSED),
@@ -77,7 +78,7 @@ def change_budget_status(ctx: Ctx, budget_id: TypeID, status: BudgetStatus, reas
     """Opens, freezes or closes. What is committed stays committed: claims of a closed budget are still paid."""
     ctx.require(Perm.BUDGET_MANAGE)
     budget = locked_budget(ctx, budget_id)
-    if status not in _NEXT[budget.status]:
+    if status not in NEXT[budget.status]:
         raise Refused("not_possible_now", _("This is not possible in the present state of the budget. Reload the page to see what is."))
     before, budget.status = budget.status, status
     ctx.session.flush()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.jobs import scheduled
-from mdf.models import FundRequest, RequestStatus
+from mdf.models import Claim, FundRequest, RequestStatus
 from mdf.rules.states import FUNDED, RequestAction
 from mdf.services.claim_drafts import held_by_draft
 from mdf.services.decisions import finish
-from mdf.services.requests import has_open_claim, locked_request, step
+from mdf.services.requests import CLAIM_NEEDS_IT, has_open_claim, locked_request, step
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -38,7 +38,8 @@ def _start(ctx: Ctx) -> None:
 
 def _lapse(ctx: Ctx) -> None:
     """The last day is still in time. A claim that was handed in keeps its money, one that is being written keeps it for a while."""
-    query = select(FundRequest.id).where(FundRequest.status.in_(FUNDED), FundRequest.claim_due_on < ctx.today)
+    claimed = select(Claim.request_id).where(Claim.status.in_(CLAIM_NEEDS_IT))
+    query = select(FundRequest.id).where(FundRequest.status.in_(FUNDED), FundRequest.claim_due_on < ctx.today, FundRequest.id.not_in(claimed))
     for request_id in ctx.session.scalars(query.order_by(FundRequest.id).limit(_AT_ONCE)).all():
         request = locked_request(ctx, request_id)
         if request.status in FUNDED and not has_open_claim(ctx, request) and not held_by_draft(ctx, request):

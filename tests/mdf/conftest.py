@@ -138,3 +138,14 @@ def claimable(work: Callable[[str], Any], submitted: TypeID, clock: FixedClock) 
     stage = Stage(approve_by_nora(work, submitted), work, clock)
     clock.at = AFTER
     return stage
+
+
+@pytest.fixture
+def closed_gate(work: Callable[[str], Any], funds: Funds) -> str:
+    """Requests need one certified person and Kestrel has none; returns the title of the certification."""
+    from enablement import CertificationDraft, GatedAction, create_certification, set_gate
+
+    with work("ebba") as ctx:
+        made = create_certification(ctx, CertificationDraft("campaign-basics", {"en": "Campaign basics"}))
+        set_gate(ctx, GatedAction.MDF_REQUEST, made.id, 1)
+    return "Campaign basics"

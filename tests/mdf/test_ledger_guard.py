@@ -149,7 +149,7 @@ def test_the_evidence_list_of_an_approval_is_what_the_catalogue_says(work: Calla
     with work("pia") as ctx:
         items = ctx.session.query(EvidenceItem).order_by(EvidenceItem.position).all()
         assert [item.code for item in items] == [
-            *("sealed_counts", "screenshot_start", "screenshot_middle", "screenshot_end", "page_check", "invalid_traffic"),
+            *("sealed_counts", "timeline", "screenshot_start", "screenshot_middle", "screenshot_end", "page_check", "invalid_traffic"),
             *("invoice", "payment"),
         ]
         assert [str(item.due_on) for item in items if item.due_on] == ["2026-03-09", "2026-03-19", "2026-03-29"]
