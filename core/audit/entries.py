@@ -107,6 +107,9 @@ def record(
     reason: str | None = None,
 ) -> None:
     """Adds one entry in the running transaction."""
+    from core.audit.lanes import reserve
+
+    reserve(ctx)
     partner = getattr(obj, "partner_id", None) or ctx.actor.partner_id
     entry = AuditEntry(
         id=new_id("aud"),

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 
+_LANE = "audit_lane"
+
+
 class AuditLane(Base):
     """How many entries one writer has committed; `mark` is pressed over both."""
 
@@ -37,7 +40,7 @@ class AuditLane(Base):
 
 
 @dataclass
-class _Lane:
+class Lane:
     id: TypeID
     written: int = 0
 
@@ -46,35 +49,41 @@ class Lanes:
     """The free lanes of this process. A lane whose transaction failed is not used again: nobody knows what became of it."""
 
     def __init__(self) -> None:
-        self._free: list[_Lane] = []
+        self._free: list[Lane] = []
         self._lock = threading.Lock()
         self._pid = os.getpid()
 
-    def take(self) -> _Lane:
+    def take(self) -> Lane:
         with self._lock:
             if self._pid != os.getpid():  # after a fork the parent goes on with them
                 self._free, self._pid = [], os.getpid()
-            return self._free.pop() if self._free else _Lane(new_id("lan"))
+            return self._free.pop() if self._free else Lane(new_id("lan"))
 
-    def give_back(self, lane: _Lane) -> None:
+    def give_back(self, lane: Lane) -> None:
         with self._lock:
             self._free.append(lane)
+
+
+def reserve(ctx: Ctx) -> None:
+    """Takes the lane with the transaction's first entry, not at the commit: so ids and places of a lane have one order."""
+    if _LANE not in ctx.session.info:
+        ctx.session.info[_LANE] = ctx.database.lanes.take()
 
 
 @contextmanager
 def numbered(ctx: Ctx) -> Iterator[None]:
     """Around the commit: gives the transaction's audit entries their places and marks."""
+    lane: Lane | None = ctx.session.info.pop(_LANE, None)
     entries = written_in(ctx.session)
-    if not entries:
-        yield
-        return
-    lane = ctx.database.lanes.take()
-    number_entries(ctx, entries, lane)
+    if entries:
+        assert lane is not None
+        number_entries(ctx, entries, lane)
     yield
-    ctx.database.lanes.give_back(lane)
+    if lane is not None:
+        ctx.database.lanes.give_back(lane)
 
 
-def number_entries(ctx: Ctx, entries: list[AuditEntry], lane: _Lane) -> None:
+def number_entries(ctx: Ctx, entries: list[AuditEntry], lane: Lane) -> None:
     """Writes places, marks and the lane's row."""
     first = lane.written == 0
     for entry in entries:
