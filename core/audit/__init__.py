@@ -2,7 +2,7 @@
 
 Entries are written in the transaction of the change, numbered and marked by their writer. One sealer gives committed
 entries their place in the chain, so writers never queue behind each other; every place and the head are sealed with a
-secret that does not lie in the database. What each of these finds, and what none can: docs/adr/0007.
+secret that does not lie in the database. What each of these finds, and what none can: docs/adr/0008.
 """
 
 from core.audit.adopting import adopt, adopt_unmarked
