@@ -14,6 +14,7 @@ from core.styleguide import sample
 from core.web import PrivateBlueprint, ctx, render
 from engagement.views.results_page import recent_values
 from hub.pages.line_page import line_values
+from hub.pages.partner_money_tasks import reserved_rows
 from hub.pages.tasks import partner_tasks, vendor_tasks
 from partners import partner_for
 from syndication import assets_for_partner
@@ -44,7 +45,12 @@ def start() -> str:
 @needs(SIGNED_IN)
 def portal_start() -> str:
     read, partner_id = ctx(), g.actor.partner_id
-    values = {"partner": partner_for(read, partner_id), "tasks": partner_tasks(read, partner_id), "news": _entitled(read, partner_id)}
+    values = {
+        "partner": partner_for(read, partner_id),
+        "tasks": partner_tasks(read, partner_id),
+        "news": _entitled(read, partner_id),
+        "reserved": reserved_rows(read),
+    }
     return render("hub/portal_start.html", **values, **_numbers(read, partner_id))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import url_for
 
 from cobranding import kit_of, pages_for
@@ -14,28 +12,16 @@ from core.i18n import gettext as _
 from core.ids import TypeID
 from engagement.queries import LeadFilter, leads_page
 from engagement.queries.leads import counts_by_view
+from hub.pages.partner_money_tasks import partner_money_tasks
+from hub.pages.task import SHOWN, Task
+from hub.pages.vendor_money_tasks import vendor_money_tasks
 from syndication import AssetStatus, PlacementStatus, placements_for
 from syndication.queries import LibraryFilter, library_page, recent_imports
 
-SHOWN = 4
-
-
-@dataclass(frozen=True)
-class Task:
-    """One row: what, why it matters, and the action that ends it."""
-
-    title: str
-    why: str
-    href: str
-    action: str
-    glyph: str = "waiting"
-    tone: str | None = None
-    due: str | None = None
-
 
 def vendor_tasks(ctx: Ctx) -> list[Task]:
-    """For the desk; only what the actor may act on."""
-    found: list[Task] = []
+    """For the desk; only what the actor may act on, decisions that somebody waits for first."""
+    found: list[Task] = vendor_money_tasks(ctx)
     if ctx.may("syndication:asset:import"):
         found += _failed_imports(ctx)
     if ctx.may("syndication:asset:publish"):
@@ -109,8 +95,8 @@ def _unseen_placements(ctx: Ctx, partner_id: TypeID | None) -> list[Task]:
 
 
 def partner_tasks(ctx: Ctx, partner_id: TypeID) -> list[Task]:
-    """For the portal: leads first, because somebody is waiting for an answer."""
-    found: list[Task] = []
+    """For the portal: money and questions first, then leads, because somebody is waiting for an answer."""
+    found: list[Task] = partner_money_tasks(ctx, partner_id)
     if ctx.may("engagement:lead:read"):
         found += _new_leads(ctx)
     if ctx.may("cobranding:kit:edit"):
