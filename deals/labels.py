@@ -143,7 +143,7 @@ def amount_typed(minor: int | None, currency: str) -> str:
 
 
 def per_cent(value: int) -> str:
-    return format_percent(value / 100, 0)
+    return format_percent(value / 100, 0).replace(" ", "\u00a0")
 
 
 def event_sentence(action: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:

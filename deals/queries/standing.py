@@ -24,15 +24,17 @@ class RivalLine:
 
     registration: Registration
     kind: MatchKind
+    #: Under protection for exactly this customer: nothing is approved beside it.
+    is_protected: bool
 
 
 def rivals_for_desk(ctx: Ctx, row: Registration) -> list[RivalLine]:
     """Earlier or protected ones of other partners. Empty for everybody on a partner's side, and once it has ended."""
     if ctx.actor.partner_id is not None or not ctx.may(Perm.REGISTRATION_READ) or row.status not in LIVE:
         return []
-    found = {one.registration_id: kind for one, kind in standing_of(ctx, row).in_the_way}
+    found = {one.registration_id: (kind, one.is_protected and kind is MatchKind.DOMAIN) for one, kind in standing_of(ctx, row).in_the_way}
     rows = ctx.session.scalars(select(Registration).where(Registration.id.in_(list(found))).order_by(Registration.place)) if found else ()
-    return [RivalLine(rival, found[str(rival.id)]) for rival in rows]
+    return [RivalLine(rival, *found[str(rival.id)]) for rival in rows]
 
 
 def protected_class(ctx: Ctx, row: Registration) -> int | None:

@@ -1,5 +1,6 @@
 """Verbs of the deals room."""
 
+from deals.services.checking import check_draft
 from deals.services.closing import close_registration, update_stage
 from deals.services.deciding import answer_question, decide_registration
 from deals.services.drafting import RegistrationDraft, draft_from_lead, save_draft
@@ -12,6 +13,7 @@ __all__ = [
     "add_product_line",
     "answer_question",
     "as_draft",
+    "check_draft",
     "close_registration",
     "decide_registration",
     "draft_from_lead",

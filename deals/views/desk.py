@@ -68,6 +68,8 @@ def _show(row: Registration, asking: str, errors: dict[str, str]) -> str:
     g.breadcrumbs = [(_("Deals"), url_for("desk_deals.index")), (row.customer_name, "")]
     offered = [step.action for step in DEALS.offered(row.status, work.actor.permissions) if step.action in DECISIONS]
     rivals = rivals_for_desk(work, row)
+    is_blocked = any(rival.is_protected for rival in rivals) and DealAction.APPROVE in offered
+    offered = [action for action in offered if action is not DealAction.APPROVE or not is_blocked]
     names = partner_names(work, [str(rival.registration.partner_id) for rival in rivals])
     needs_words = {step.action for step in DEALS.steps if step.needs_reason} | ({DealAction.APPROVE} if rivals else set())
     return render(
@@ -76,7 +78,8 @@ def _show(row: Registration, asking: str, errors: dict[str, str]) -> str:
         source=source_rows(work, row, "desk_leads.show"),
         direct=[(action.value, labels.action_label(action)) for action in offered if action not in needs_words],
         asked=[(action.value, _asked_label(action)) for action in offered if action in needs_words],
-        asking=asking if asking in {action.value for action in offered} else "",
+        asking=asking if errors or asking in {action.value for action in offered} else "",
+        is_blocked=is_blocked,
         typed=request.form,
         errors=errors,
         reasons=[(code.value, labels.reason_label(code.value)) for code in ReasonCode],

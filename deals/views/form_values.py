@@ -17,8 +17,8 @@ from deals.services import RegistrationDraft
 _LINES = ("customer_name", "customer_domain", "customer_country", "contact_name", "contact_email", "product_line", "competitor")
 
 
-def read_draft(form: Mapping[str, str]) -> RegistrationDraft:
-    """Raises Invalid with every field that cannot be read at all."""
+def read_draft(form: Mapping[str, str]) -> tuple[RegistrationDraft, dict[str, str]]:
+    """What could be read, and what could not by field: the service says in the same answer what else is wrong."""
     errors: dict[str, str] = {}
     told: dict[str, Any] = {name: clean_text(form.get(name, "")) for name in _LINES}
     told["presales_activity"] = "\n".join(clean_text(line) for line in form.get("presales_activity", "").splitlines()).strip()
@@ -33,10 +33,31 @@ def read_draft(form: Mapping[str, str]) -> RegistrationDraft:
             errors.update(refusal.errors)
     stage = form.get("stage", SalesStage.QUALIFIED.value)
     if stage not in set(SalesStage):
-        errors["stage"] = _("Choose a stage.")
-    if errors:
-        raise Invalid(errors)
-    return RegistrationDraft(**told, stage=SalesStage(stage))
+        errors["stage"], stage = _("Choose a stage."), SalesStage.QUALIFIED.value
+    return RegistrationDraft(**told, stage=SalesStage(stage)), errors
+
+
+#: As the form shows them, so that its summary can be worked off from top to bottom.
+_ORDER = [
+    "customer_name",
+    "customer_domain",
+    "customer_country",
+    "contact_name",
+    "contact_email",
+    "product_line",
+    "amount",
+    "amount_currency",
+    "expected_close",
+    "stage",
+    "probability",
+    "presales_activity",
+    "competitor",
+    "tender_published_on",
+]
+
+
+def in_order(errors: Mapping[str, str]) -> dict[str, str]:
+    return {name: errors[name] for name in sorted(errors, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))}
 
 
 def days_in(form: Mapping[str, str], names: Iterable[str], errors: dict[str, str]) -> dict[str, date | None]:

@@ -54,7 +54,8 @@ def switch(line_id: TypeID) -> Any:
 @bp.post("/direct")
 @needs(Perm.REGISTRATION_DECIDE)
 def note_direct() -> Any:
-    form, errors = request.form, {}
+    form = request.form
+    errors: dict[str, str] = {}
     day = days_in(form, ("last_contact_on",), errors)["last_contact_on"]
     if day is None:
         errors.setdefault("last_contact_on", _("Enter the day of the last contact."))

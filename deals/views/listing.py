@@ -76,6 +76,7 @@ def list_page(blueprint: str, default_view: str, **more: Any) -> str:
         export_href=_address(blueprint, "export", view=asked.view, **kept),
         filter_words=_filter_words(asked),
         lines=sorted(line_names(work).items(), key=lambda pair: pair[1].casefold()),
+        states=[(one.value, labels.status_label(one)) for one in DealStatus if blueprint == "deals" or one is not DealStatus.DRAFT],
         partners=[(str(one.id), one.display_name) for one in active_partners(work)],
         **more,
     )

@@ -18,7 +18,7 @@ from deals.permissions import Perm
 from deals.queries import registration_for, sellable_lines
 from deals.rules.stages import SalesStage
 from deals.rules.states import DealStatus
-from deals.views.form_values import read_draft, values_of
+from deals.views.form_values import in_order, read_draft, values_of
 from deals.views.parts import country_choices
 from enablement import CertificationMissing, GatedAction, gate_for
 from partners import partner_for
@@ -70,7 +70,10 @@ def _save(row: Registration | None) -> Any:
     work = ctx()
     submits = request.form.get("then") == "submit" and (row is None or row.status is DealStatus.DRAFT)
     try:
-        kept = services.save_draft(work, _partner_id(), read_draft(request.form), row.id if row else None)
+        draft, unread = read_draft(request.form)
+        if unread:
+            _refuse_all(draft, unread, complete=submits)
+        kept = services.save_draft(work, _partner_id(), draft, row.id if row else None)
         if submits:
             services.submit_registration(work, kept.id)
     except Invalid as refusal:
@@ -84,6 +87,17 @@ def _save(row: Registration | None) -> Any:
         return redirect(url_for("deals.show", registration_id=row.id), 303)
     flash(_("Submitted. The channel manager decides next.") if submits else _("Saved."), "positive")
     return redirect(url_for("deals.show", registration_id=kept.id), 303)
+
+
+def _refuse_all(draft: services.RegistrationDraft, unread: dict[str, str], *, complete: bool) -> None:
+    """Everything that is wrong in one answer. What could not be read counts as missing for the service, and is said better here."""
+    errors = dict(unread)
+    try:
+        services.check_draft(ctx(), draft, complete=complete)
+    except Invalid as refusal:
+        missing_too = {"amount"} if "amount_currency" in unread else set()
+        errors = {**{name: text for name, text in refusal.errors.items() if name not in missing_too}, **unread}
+    raise Invalid(errors)
 
 
 def _partner_id() -> TypeID:
@@ -106,7 +120,7 @@ def _form(row: Registration | None, values: dict[str, str], errors: dict[str, st
         "deals/deal_form.html",
         deal=row,
         values=values,
-        errors=errors,
+        errors=in_order(errors),
         gate=gate,
         show_form=gate.is_open or row is not None or refused or bool(errors),
         is_draft=row is None or row.status is DealStatus.DRAFT,

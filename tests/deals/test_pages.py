@@ -82,6 +82,13 @@ def test_bad_input_is_named_and_nothing_typed_is_lost(client_as: SignIn, program
         assert typed in page
 
 
+def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_form(client_as: SignIn, programme: TypeID) -> None:
+    wrong = {**FORM, "presales_activity": "", "amount": "-5", "customer_domain": "gmail.com", "expected_close": "31.6.2026", "stage": "x"}
+    page = words(client_as("zed").post("/portal/deals/new", data={**wrong, "then": "submit"}))
+    found = [piece.partition('"')[0] for piece in page.split('href="#f-')[1:]]
+    assert found == ["customer_domain", "amount", "expected_close", "stage", "presales_activity"]
+
+
 def test_yen_have_no_decimals_and_a_german_types_a_comma(client_as: SignIn, work: Work, programme: TypeID) -> None:
     yen = client_as("zed").post("/portal/deals/new", data={**FORM, "amount": "900000.5", "amount_currency": "JPY", "then": "submit"})
     assert yen.status_code == 422 and "JPY has no such small unit" in words(yen) and "900000.5" in words(yen)
@@ -144,6 +151,7 @@ def test_a_conflict_is_shown_to_the_channel_manager_and_hidden_from_the_partner(
     clock.move(timedelta(hours=1))
     refused = client_as("nora").post(f"/desk/deals/{second.id}/approve", data={"reason": "They were quicker."})
     assert refused.status_code == 409 and "They were quicker." in words(refused) and "End that protection first" in words(refused)
+    assert "cannot be approved now" in words(client_as("nora").get(f"/desk/deals/{second.id}"))
     assert "came first" not in words(client_as("pia").get(f"/portal/deals/{first.id}"))
 
 
