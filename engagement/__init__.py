@@ -23,6 +23,7 @@ from engagement.seals import (
     seal_all_due,
     sealable_until,
     sealed_days,
+    sealed_until,
     totals_of,
     verify_seals,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "seal_all_due",
     "sealable_until",
     "sealed_days",
+    "sealed_until",
     "totals_of",
     "verify_seals",
 ]

@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 import socket
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.audit import verify
-from core.ctx import SYSTEM
+from core.browser import find_browser
+from core.ctx import SYSTEM, Ctx
 from core.database import Database
 from core.jobs import Job, JobStatus
 from core.kv import read_value
 from core.migrate import is_current
+from engagement import sealable_until, sealed_until
 from hub.cli.probing import ask
 
 LOW_DISK = 500 * 2**20
@@ -71,7 +73,8 @@ def _data(database: Database) -> list[Finding]:
             return [Finding("bad", "The database schema is not up to date.", "Run `channelpress migrate`.")]
         dead = ctx.session.scalar(select(func.count()).select_from(Job).where(Job.status == JobStatus.DEAD)) or 0
         loaded = bool(read_value(ctx, "demo.loaded"))
-    findings = [Finding("ok", "The database schema is up to date.")]
+        seals = _seals(ctx)
+    findings = [Finding("ok", "The database schema is up to date."), seals]
     if dead:
         findings.append(Finding("warn", f"{dead} jobs have failed for good.", "Their last error stands in the table core_job."))
     if database.settings.demo and not loaded:
@@ -101,7 +104,18 @@ def _running(database: Database) -> Finding:
 
 
 def _browser() -> Finding:
-    found = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome") if Path(path).exists()), None)
+    found = find_browser()
     if found:
         return Finding("ok", f"A browser for page pictures is installed ({found}).")
-    return Finding("warn", "No Chromium is installed.", "Only `make check` needs one; on Debian: apt-get install chromium.")
+    advice = 'Claims say "picture not taken" without one; on Debian: apt-get install chromium.'
+    return Finding("warn", "No Chromium is installed: pages of funded placements cannot be pictured.", advice)
+
+
+def _seals(ctx: Ctx) -> Finding:
+    """Sealing follows two days behind; further behind, nobody seals."""
+    due, done = sealable_until(ctx), sealed_until(ctx)
+    if done is None:
+        return Finding("ok", "There are no days to seal yet.")
+    if done < due - timedelta(days=1):
+        return Finding("warn", f"Days are sealed until {done}, although {due} is due.", "A worker and a scheduler must run.")
+    return Finding("ok", f"Every day until {done} is sealed.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.ctx import SYSTEM
 from engagement.seals.checking import BadSeal, InclusionProof, SealReport, inclusion_proof, verify_seals
 from engagement.seals.planning import Limits, Plan, plan
-from engagement.seals.reading import SealedDay, SealedTotals, sealable_until, sealed_days, totals_of
+from engagement.seals.reading import SealedDay, SealedTotals, sealable_until, sealed_days, sealed_until, totals_of
 from engagement.seals.writing import write
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "seal_all_due",
     "sealable_until",
     "sealed_days",
+    "sealed_until",
     "totals_of",
     "verify_seals",
     "write",

@@ -14,13 +14,12 @@ from core.kv import read_value
 from engagement.models import DaySeal, ProgrammeDay, SealChain
 from engagement.rules.seals import last_sealable, unpack_members
 from engagement.seals.hashing import Gathered, Key, Prepared, events_of, gather_day, hashed, raw
+from engagement.seals.reading import PROGRESS
 from syndication import Placement, PlacementStatus
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
 
-#: {"through": last sealed day, "rounds": how often something was written}: whoever prepared from an older state starts again.
-PROGRESS = "engagement.seals"
 #: How far back late events are looked for. A claim is due 60 days after its activity.
 LOOK_BACK = timedelta(days=120)
 _ROLLED_UP = text(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, select
 
 from core.ids import TypeID
+from core.kv import read_value
 from engagement.models import DaySeal
 from engagement.rules.kinds import Verdict
 from engagement.rules.seals import Statement, last_sealable
@@ -17,6 +18,8 @@ from engagement.rules.seals import Statement, last_sealable
 if TYPE_CHECKING:
     from core.ctx import Ctx
 
+#: {"through": last sealed day, "rounds": how often something was written}: whoever prepared from an older state starts again.
+PROGRESS = "engagement.seals"
 _COLUMNS = (
     *(DaySeal.partner_id, DaySeal.placement_id, DaySeal.day, DaySeal.zone, DaySeal.number, DaySeal.seq, DaySeal.events, DaySeal.root),
     *(DaySeal.counts, DaySeal.evidenced, DaySeal.previous, DaySeal.sealed_at, DaySeal.hash, DaySeal.signature),
@@ -134,3 +137,9 @@ def totals_of(seals: Iterable[SealedDay]) -> SealedTotals:
 def sealable_until(ctx: Ctx) -> date:
     """The last day whose seal is due by now."""
     return last_sealable(ctx.now, ctx.clock.zone)
+
+
+def sealed_until(ctx: Ctx) -> date | None:
+    """The last day for which sealing was done; None before the first."""
+    progress = read_value(ctx, PROGRESS)
+    return date.fromisoformat(progress["through"]) if progress else None

@@ -14,7 +14,8 @@ from core.signing import signer
 from engagement.models import DaySeal, SealChain
 from engagement.rules.seals import START, Statement, head_message
 from engagement.seals.hashing import Key, Prepared
-from engagement.seals.planning import PROGRESS, Plan
+from engagement.seals.planning import Plan
+from engagement.seals.reading import PROGRESS
 
 if TYPE_CHECKING:
     from core.ctx import Ctx

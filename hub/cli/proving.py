@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from core.ctx import SYSTEM
 
+if TYPE_CHECKING:
+    from mdf.bundle import Report
+
+_SHOWN = 20
 _MOST_BYTES = 1 << 30
 _BLOCK = re.compile(r"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.S)
 _NAMED = re.compile(r"^# (key_[0-9a-z]{26})\b.*$", re.M)
@@ -65,17 +69,9 @@ def verify_command(bundle: Path, key: Any) -> None:
     if bundle.stat().st_size > _MOST_BYTES:
         raise click.ClickException(f"{bundle.name} is larger than any bundle")
     report = verify(bundle.read_bytes(), keys)
-    if report.claim:
-        told = report.facts
-        click.echo(f"{report.claim}, {told.get('title', '')}, {told.get('partner', '')}, {told.get('first_day', '')} to {told.get('last_day', '')}")
-    for sentence in report.checked:
-        click.echo(f"✓ {sentence}")
-    for finding in report.findings[:20]:
-        click.echo(f"✗ {finding}", err=True)
-    if len(report.findings) > 20:
-        click.echo(f"… and {len(report.findings) - 20} more", err=True)
+    _print_report(report)
     if not report.holds:
-        click.echo(f"The bundle does not hold: {report.first}", err=True)
+        click.echo(f"The bundle does not hold: {_shown(report.first)}", err=True)
         sys.exit(1)
     if report.trusted:
         click.echo("The bundle holds, and the key is one of yours.")
@@ -83,4 +79,45 @@ def verify_command(bundle: Path, key: Any) -> None:
         click.echo(f"The bundle holds in itself. Who signed it shows the key: fingerprint sha256 {report.fingerprint}; check it with --key.")
 
 
-COMMANDS: list[Any] = [verify_command, public_key]
+def _print_report(report: Report) -> None:
+    if report.claim:
+        told = report.facts
+        named = (report.claim, told.get("title", ""), told.get("partner", ""), f"{told.get('first_day', '')} to {told.get('last_day', '')}")
+        click.echo(_shown(", ".join(map(str, named))))
+    for sentence in report.checked:
+        click.echo(f"✓ {_shown(sentence)}")
+    for finding in report.findings[:_SHOWN]:
+        click.echo(f"✗ {_shown(finding)}", err=True)
+    if len(report.findings) > _SHOWN:
+        click.echo(f"… and {len(report.findings) - _SHOWN} more", err=True)
+
+
+def _shown(text: object) -> str:
+    """A bundle may hold anything: nothing of it may steer the reader's terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in str(text))[:500]
+
+
+@click.command("verify-seals")
+@click.argument("placement", required=False)
+def verify_seals_command(placement: str | None) -> None:
+    """Recompute the sealed days of this installation, or of one PLACEMENT, from its events; exit 1 and the bad day when one does not hold."""
+    from core.ids import TypeID
+    from engagement import verify_seals
+    from hub.cli import database_of, settings_of
+
+    try:
+        wanted = TypeID.parse(placement, "plc") if placement else None
+    except ValueError:
+        raise click.UsageError(f"{placement!r} is no placement; its id begins with plc_") from None
+    with database_of(settings_of()).reading(SYSTEM) as ctx:
+        report = verify_seals(ctx, wanted)
+    click.echo(f"{report.seals} seals over {report.events} events, {report.unsealed} late events wait for their supplement")
+    for bad in report.bad[:_SHOWN]:
+        click.echo(f"✗ {bad}", err=True)
+    if report.bad:
+        click.echo(f"{len(report.bad)} sealed days do not hold.", err=True)
+        sys.exit(1)
+    click.echo("All sealed days hold.")
+
+
+COMMANDS: list[Any] = [verify_command, public_key, verify_seals_command]

@@ -106,11 +106,11 @@ def keep_shot(ctx: Ctx, shot: Shot) -> None:
         return
     stored = put_object(ctx, shot.picture.data, shot.picture.media_type, width=shot.picture.width, height=shot.picture.height, public=False)
     row.status, row.note = EvidenceStatus.AUTO_ATTACHED, LATE if late > 0 else ""
-    row.object_key, row.media_type, row.sha256, row.size = stored.key, stored.media_type, stored.key, stored.size
+    row.object_key, row.media_type, row.sha256, row.size = stored.key, stored.media_type, shot.picture.sha256, stored.size
     row.file_name = f"{item.code}.{stored.path.rpartition('.')[2]}"
     row.captured_at = shot.at
     row.facts = {**row.facts, "taken_on": day.isoformat(), "late_days": max(0, late), "width": shot.picture.width, "height": shot.picture.height}
-    ctx.audit("mdf.evidence.picture_taken", row, after={"item": item.code, "address": shot.url, "sha256": stored.key, "late_days": max(0, late)})
+    ctx.audit("mdf.evidence.picture_taken", row, after={"item": item.code, "address": shot.url, "sha256": shot.picture.sha256, "late_days": max(0, late)})
 
 
 def locked_row(ctx: Ctx, item: EvidenceItem, **values: Any) -> Evidence:

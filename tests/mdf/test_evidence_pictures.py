@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +39,7 @@ class Pages:
             raise NotTaken(self.code, "as told")
         self.taken.append(url)
         data = PNG + str(len(self.taken)).encode()
-        return PagePicture(data, "image/png", 1280, 1800, "", url, 5, 0)
+        return PagePicture(data, "image/png", 1280, 1800, hashlib.sha256(data).hexdigest(), url, 5, 0)
 
     def load(self, settings: Any, url: str) -> LoadedPage:
         if self.code:
@@ -89,7 +90,7 @@ def test_three_pictures_are_taken_each_on_its_day(database: Database, clock: Fix
     assert len(pages.taken) == 3
     for code, day in (("screenshot_start", STARTS), ("screenshot_middle", MIDDLE), ("screenshot_end", ENDS)):
         assert (rows[code].status, rows[code].note, rows[code].facts["taken_on"]) == (EvidenceStatus.AUTO_ATTACHED, "", day.isoformat())
-        assert rows[code].claim_id is None and rows[code].object_key
+        assert rows[code].claim_id is None and rows[code].object_key and len(rows[code].sha256) == 64
 
 
 def test_a_late_picture_is_taken_and_says_so(database: Database, clock: FixedClock, request_id: TypeID, pages: Pages) -> None:
