@@ -16,7 +16,7 @@ from tests.house.conftest import SECRET, Records
 
 SignIn = Callable[[str], FlaskClient]
 ANY = {"locale": "de", "size": "1200x628", "extension": "jpg", "action": "accept"}
-#: What the vendor offers to every partner alike. That no other partner's people stand on its pages: tests/enablement/test_portal.py.
+#: What the vendor offers to every partner alike. That no other partner's people stand on its pages: tests/enablement/test_pages.py.
 COMMON = {"certification_id"}
 
 
