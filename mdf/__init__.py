@@ -86,10 +86,12 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub."""
-    from mdf.views import BLUEPRINTS
+    from mdf.views import BLUEPRINTS, claim_slots
 
     registry.declare(Perm)
     for blueprint in BLUEPRINTS:
         registry.blueprint(blueprint)
     registry.nav("portal", "funds", _l("Funds"), "funds.index", Perm.REQUEST_READ, 70, "funds")
     registry.nav("desk", "funds", _l("Funds"), "desk_funds.index", Perm.REQUEST_READ, 70, "funds")
+    registry.slot("fund_request_actions", claim_slots.actions)
+    registry.slot("fund_request_page", claim_slots.claims_of)

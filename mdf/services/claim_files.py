@@ -37,8 +37,8 @@ def attach_upload(ctx: Ctx, claim_id: TypeID, item_id: TypeID, accepted: Accepte
     rows = list(ctx.session.scalars(select(Evidence).where(Evidence.claim_id == claim.id, Evidence.item_id == item.id)))
     if len(rows) >= MOST_FILES:
         raise Invalid({field: _("There are %(limit)s files already: put them together into one PDF.", limit=MOST_FILES)}, {field: "too_many_files"})
-    if any(row.sha256 == accepted.sha256 and row.status is not EvidenceStatus.REJECTED for row in rows):
-        raise Invalid({field: _("This file is attached here already.")}, {field: "duplicate_evidence"})
+    if any(row.sha256 == accepted.sha256 for row in rows):
+        raise Invalid({field: _("This very file is here already. Choose another one.")}, {field: "duplicate_evidence"})
     _refuse_used(ctx, claim, accepted.sha256, field)
     row = next((row for row in rows if row.status is EvidenceStatus.MISSING), None) or _row(ctx, claim, item)
     _fill(ctx, row, accepted, file_name or accepted.file_name)

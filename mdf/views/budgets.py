@@ -99,6 +99,24 @@ def more(budget_id: TypeID) -> Any:
     return redirect(url_for("desk_budgets.show", budget_id=budget_id), 303)
 
 
+@desk.get("/<typeid('bdg'):budget_id>/close")
+@needs(Perm.BUDGET_MANAGE)
+def close_form(budget_id: TypeID) -> str:
+    """Asked first, because nothing opens a closed budget again."""
+    row = budget_for(ctx(), budget_id)
+    here = url_for("desk_budgets.show", budget_id=row.id)
+    trail("desk", (_("Budgets"), url_for("desk_budgets.index")), (row.name, here), (_("Close"), ""))
+    return render(
+        "mdf/confirm.html",
+        title=_("Close the budget “%(name)s”?", name=row.name),
+        consequence=_("Nobody can ask for its money any more, and it cannot be opened again. What is reserved is still paid."),
+        action=url_for("desk_budgets.change", budget_id=row.id),
+        fields={"status": "closed"},
+        confirm_label=_("Close the budget"),
+        cancel_href=here,
+    )
+
+
 @desk.post("/<typeid('bdg'):budget_id>/status")
 @needs(Perm.BUDGET_MANAGE)
 def change(budget_id: TypeID) -> Any:

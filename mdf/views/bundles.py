@@ -29,7 +29,7 @@ def download_for_reviewer(claim_id: TypeID) -> Response:
 
 def _download(claim_id: TypeID) -> Response:
     """404 for another partner's claim, and while there is no bundle."""
-    claim = claim_for(ctx(), claim_id)
+    claim, _request = claim_for(ctx(), claim_id)
     answer = Response(bundle_of(ctx(), claim), content_type=MEDIA_TYPE)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{claim.id}-{claim.bundle_version}.zip")
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -10,12 +10,13 @@ from core.amounts import read_money, typed
 from core.errors import Invalid, NotFound, Refused
 from core.i18n import gettext as _
 from core.ids import TypeID
+from core.money import Money
 from core.permissions import needs
 from core.web import PrivateBlueprint, ctx, flash, render
 from mdf import labels
 from mdf.models import FundRequest, RequestStatus
 from mdf.permissions import Perm
-from mdf.queries.ledger import balances_of
+from mdf.queries.ledger import balances_of, held_by
 from mdf.queries.requests import request_for
 from mdf.rules.kinds import DeclineReason
 from mdf.rules.states import REQUESTS, RequestAction
@@ -58,6 +59,25 @@ def decide(request_id: TypeID) -> Any:
         return _page(request_id, errors), refusal.status
     flash(_("The request is now: %(status)s.", status=labels.request_status_label(row.status)))
     return redirect(url_for("desk_funds.show", request_id=request_id), 303)
+
+
+@desk.get("/<typeid('mrq'):request_id>/close")
+@needs(Perm.REQUEST_DECIDE)
+def close_form(request_id: TypeID) -> str:
+    """Asked first, because no claim can follow."""
+    row = request_for(ctx(), request_id)
+    here = url_for("desk_funds.show", request_id=row.id)
+    trail("desk", (row.title, here), (_("Close"), ""))
+    left = Money(held_by(ctx(), row).committed_minor, row.currency).format()
+    return render(
+        "mdf/confirm.html",
+        title=_("Close “%(title)s”?", title=row.title),
+        consequence=_("%(amount)s go back to the budget, and no claim can be filed any more.", amount=left),
+        action=url_for("desk_funds.close", request_id=row.id),
+        fields={},
+        confirm_label=_("Close the request"),
+        cancel_href=here,
+    )
 
 
 @desk.post("/<typeid('mrq'):request_id>/close")

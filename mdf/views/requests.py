@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, redirect, request, url_for
@@ -247,8 +248,14 @@ def _budget_words(budget: Budget) -> str:
 def _asked_words(kind: ActivityType) -> str:
     """What will be asked for, before anything is decided (N-22)."""
     codes = codes_asked(kind)
-    ours = ", ".join(labels.evidence_label(code) for code, provider in codes if provider is Provider.HUB)
-    yours = ", ".join(labels.evidence_label(code) for code, provider in codes if provider is Provider.UPLOAD)
+    ours = _listed(code for code, provider in codes if provider is Provider.HUB)
+    yours = _listed(code for code, provider in codes if provider is Provider.UPLOAD)
     if ours:
         return _("You upload: %(yours)s. We bring: %(ours)s.", yours=yours, ours=ours)
     return _("You upload: %(yours)s.", yours=yours)
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Names in a row; the pictures of a page are one of them."""
+    words = [_("Pictures of the page") if code.startswith("screenshot_") else labels.evidence_label(code) for code in codes]
+    return " · ".join(dict.fromkeys(words))
