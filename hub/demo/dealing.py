@@ -40,7 +40,7 @@ PRODUCT_LINES = {
 #: What the source of a lead says when it belongs to no campaign.
 NO_CODE = ("", "evergreen")
 #: Registrations as young as this wait for whoever tries the demo.
-LEFT_ALONE_DAYS = 5
+LEFT_ALONE_DAYS = 9
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,24 @@ def _submit(ctx: Ctx, lead_id: TypeID, market: Market, day: date) -> None:
     )
     save_draft(ctx, row.partner_id, replace(draft, competitor=market.competitor if chance.random() < 0.4 else ""), row.id)
     submit_registration(ctx, row.id)
+
+
+def register_visit(ctx: Ctx, partner_id: TypeID) -> TypeID:
+    """A deal that came from no lead, for the channel manager to decide: somebody drove there and talked."""
+    draft = RegistrationDraft(
+        customer_name="Handelskontor Süderelbe GmbH",
+        customer_domain="handelskontor-suederelbe.example",
+        customer_country="DE",
+        contact_name="Gesa Lührs",
+        contact_email="luehrs@handelskontor-suederelbe.example",
+        product_line="retrofit-service",
+        amount=Money(3_640_000, "EUR"),
+        expected_close=ctx.today + timedelta(days=45),
+        presales_activity="Zwei Termine vor Ort, Verteilungen besichtigt, Messkonzept für drei Hallen vorgestellt.",
+    )
+    row = save_draft(ctx, partner_id, draft)
+    submit_registration(ctx, row.id)
+    return row.id
 
 
 def _due(row: Registration, slug: str, day: date, last_day: date, *, is_lucky: bool) -> Iterator[tuple[TypeID, DealAction, str]]:

@@ -1,9 +1,11 @@
-"""Who asks for which money, and what became of it: the script of deeds that `funding` plays. Numbers are days before loading."""
+"""Who asks for which money, and what became of it, and a deal that waits: the script of deeds that `funding` plays. Numbers are days before loading."""
 
 from __future__ import annotations
 
+from core.ids import TypeID
 from hub.demo import paperwork
 from hub.demo.building import CARDS, LIST
+from hub.demo.dealing import register_visit
 from hub.demo.funding import Bill, Deed, Plan, asked, claimed, decide, paid, submit, take
 from hub.demo.world import CAMPAIGN_DAYS, MEASURED, RETROFIT, WRITTEN_AS_OF
 from mdf import ActivityType, RequestAction
@@ -82,4 +84,5 @@ SCRIPT: tuple[Deed, ...] = (
     Deed("letter/request", 6, "pia", submit(_LETTER)),
     Deed("letter/asked", 4, "nora", decide("letter", RequestAction.ASK, "Which agency sends the mails, and who agreed to receive them?"), hour=15),
     Deed("calls/request", 2, "haruto", submit(_CALLS)),
+    Deed("visit/deal", 1, "jonas", lambda ctx, story, papers: register_visit(ctx, TypeID.parse(story.built.partners["kestrel"], "prt"))),
 )

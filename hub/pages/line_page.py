@@ -21,6 +21,9 @@ from hub.pages.line_links import RowLinks
 from hub.rules.line import NO_CAMPAIGN, Line, Purse, Return, by_campaign, by_partner, total
 from hub.rules.spans import SPANS, Span, read_span
 
+#: How each step is drawn: counts, then money, then the ratio of the two.
+_KINDS = (*[None] * 6, "money", "money", "ratio")
+
 
 @dataclass(frozen=True)
 class LineTable:
@@ -101,7 +104,7 @@ def steps(line: Line, links: RowLinks) -> list[dict[str, Any]]:
             "values": values,
             "note": note,
             "definition_href": defined[at] if at < len(defined) else f"{base}/results/line#{anchors[at]}",
-            "kind": "money" if at >= 6 else None,
+            "kind": _KINDS[at],
         }
         for at, (label, values, note) in enumerate(zip(headings(), cells(line, links), notes, strict=True))
     ]
@@ -180,7 +183,8 @@ def _campaigns(gathered: Gathered, links: RowLinks) -> LineTable:
         campaign = gathered.campaigns[code]
         href = campaign_href(links.base, campaign.id)
         rows.append({"name": campaign.name, "href": href, "cells": cells(line, links.of_campaign(code, href + "#placements"))})
-    return LineTable("by-campaign", _("By campaign"), _("Campaign"), rows)
+    # Without any campaign the one row would say what the chain says.
+    return LineTable("by-campaign", _("By campaign"), _("Campaign"), rows if any(row["href"] for row in rows) else [])
 
 
 def campaign_href(base: str, campaign_id: TypeID) -> str:
