@@ -13,6 +13,7 @@ from deals.rules.conflicts import Claimant, MatchKind, match, standing
 from deals.rules.customers import customer_domain, is_everybodys, name_key, registrable, similar_names
 from deals.rules.protection import end_class, is_protected, last_protected_day, protection_end
 from deals.rules.states import DEALS, ENDED, LIVE, DealAction, DealStatus, whose_turn
+from tests.conftest import ROOT
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -171,3 +172,9 @@ def test_every_state_is_reached_and_ended_ones_stay() -> None:
     assert {*LIVE, *ENDED, DealStatus.DRAFT} == set(DealStatus)
     assert {step.action for step in DEALS.steps} == set(DealAction)
     assert [whose_turn(state) for state in (DealStatus.SUBMITTED, DealStatus.INFO_REQUESTED, DealStatus.WON)] == ["vendor", "partner", "nobody"]
+
+
+def test_the_documentation_has_the_table_of_states_and_every_refusal() -> None:
+    text = (ROOT / "docs" / "deals.md").read_text(encoding="utf-8")
+    assert DEALS.as_markdown() in text
+    assert [code for code in ReasonCode if f"`{code}`" not in text] == []
