@@ -20,6 +20,7 @@ from syndication import Audience, CollectionDraft, PlacementDraft, asset_by_key,
 from syndication.importing import read_files
 from syndication.services.imports import import_batch
 from tests.conftest import Cast
+from tests.house.funding import a_budget, funded
 
 Work = Callable[[str], AbstractContextManager[Ctx]]
 SECRET = "Kestrel-only words"
@@ -50,6 +51,7 @@ def kestrels(work: Work, cast: Cast) -> Records:
         question = QuestionDraft({"en": "Which?"}, {"en": ["This", "That"]}, 0)
         course = create_certification(ctx, CertificationDraft("course", {"en": "Course"}, questions=(question,)))
         question_id = course.questions[0].id
+        budget_id = a_budget(ctx)
     with work("pia") as ctx:
         page = create_page(ctx, kestrel, asset.id)
         publish_page(ctx, page.id)
@@ -57,8 +59,10 @@ def kestrels(work: Work, cast: Cast) -> Records:
         ctx.session.add(lead)
         attempt = start_attempt(ctx, course.id)
         deal = save_draft(ctx, kestrel, RegistrationDraft(customer_name=SECRET))
+        funds = funded(ctx, kestrel, budget_id, SECRET)
     values = {"asset_id": asset.id, "placement_id": placement.id, "page_id": page.id, "lead_id": lead.id, "collection_id": collection.id}
     values["registration_id"] = deal.id
+    values |= funds
     values |= {"certification_id": course.id, "attempt_id": attempt.id, "award_id": attempt.award_id, "question_id": question_id}
     slugs = {"partner_slug": "kestrel", "page_slug": page.slug, "asset_slug": asset_slug}
     return Records({name: str(value) for name, value in values.items()}, slugs)
