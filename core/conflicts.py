@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 #: Serialization failure, deadlock, lock not to be had in time, and a unique key that somebody else has just written.
 _SQLSTATES = frozenset({"40001", "40P01", "55P03", "23505"})
@@ -19,5 +20,5 @@ def is_conflict(error: BaseException) -> bool:
 def is_away(error: BaseException) -> bool:
     """True when the database did not answer or had no time: nothing was changed, later may be better."""
     if not isinstance(error, DBAPIError):
-        return False
+        return isinstance(error, NoConnectionFree)
     return isinstance(error, OperationalError) or error.connection_invalidated or (is_conflict(error) and not isinstance(error, IntegrityError))

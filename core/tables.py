@@ -2,5 +2,6 @@
 
 from core import audit, events, jobs, kv, signing, storage
 from core.accounts import models as accounts
+from core.web import submissions
 
-__all__ = ["accounts", "audit", "events", "jobs", "kv", "signing", "storage"]
+__all__ = ["accounts", "audit", "events", "jobs", "kv", "signing", "storage", "submissions"]

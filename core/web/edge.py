@@ -16,7 +16,7 @@ from core.database import Database
 from core.errors import Forbidden, NotFound
 from core.i18n import catalogue_locales, negotiate, set_locale
 from core.permissions import ANYONE, SIGNED_IN
-from core.web import csrf
+from core.web import csrf, submissions
 from core.web.blueprints import FacedBlueprint
 from core.web.security import NeedsSignIn
 
@@ -46,6 +46,8 @@ def ctx() -> Ctx:
         enter = database().reading if request.method in SAFE else database().unit_of_work
         g.work = enter(actor, locale=g.locale)
         g.ctx = g.work.__enter__()
+        if request.method not in SAFE and face() in ("portal", "desk"):
+            submissions.begin(g.ctx)
     found: Ctx = g.ctx
     return found
 
@@ -118,9 +120,10 @@ def _admit(actor: Actor) -> None:
 
 
 def _leave(response: Response) -> Response:
-    work = g.pop("work", None)
+    work, used = g.pop("work", None), g.pop("ctx", None)
     if work is not None:
-        g.pop("ctx", None)
+        if used is not None and response.status_code < 400:
+            submissions.settle(used, response)
         _end(work, keep=response.status_code < 400)
     return response
 

@@ -14,13 +14,18 @@ from core.conflicts import is_away, is_conflict
 from core.errors import Forbidden, Gone, HubError, Invalid, NotFound, TooLarge, TooMany, Unavailable
 from core.i18n import gettext as _
 from core.web import edge
+from core.web.flashing import flash
 from core.web.security import NeedsSignIn
+from core.web.submissions import AlreadyReceived
 
+#: Characters of a form that an error page carries.
+_LONGEST_KEPT = 500_000
 log = logging.getLogger("channelpress.web")
 
 
 def install(app: Flask) -> None:
     app.register_error_handler(NeedsSignIn, _to_sign_in)
+    app.register_error_handler(AlreadyReceived, _done_before)
     app.register_error_handler(HubError, _refusal)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _crash)
@@ -38,11 +43,18 @@ def _to_sign_in(error: NeedsSignIn) -> BaseResponse | tuple[Any, int]:
     return redirect(url_for("auth.sign_in_form") + "?" + urlencode({"next": asked}), 303)
 
 
+def _done_before(error: AlreadyReceived) -> BaseResponse:
+    flash(_("We had received this already. Nothing was done twice."), "neutral")
+    return redirect(error.location, 303)
+
+
 def _refusal(error: HubError) -> Any:
     title, advice = _words(error)
     extra: dict[str, Any] = {"errors": error.errors, "reasons": error.reasons} if isinstance(error, Invalid) else {}
     answer = problem(error.status, error.code, title, advice, **extra)
-    if isinstance(error, TooMany | Unavailable):
+    if isinstance(error, Unavailable):
+        return _away(error.code, title, error.retry_after)
+    if isinstance(error, TooMany):
         answer[0].headers["Retry-After"] = str(error.retry_after)
     return answer
 
@@ -62,7 +74,7 @@ def _words(error: HubError) -> tuple[str, str]:
     if isinstance(error, TooLarge):
         return _("That is too large."), error.message
     if isinstance(error, Unavailable):
-        return _("A part of the service does not answer."), _("Wait a minute and try again. Nothing was changed.")
+        return _("A part of the service does not answer."), ""
     return error.message, ""
 
 
@@ -88,10 +100,35 @@ def _crash(error: Exception) -> Any:
         return _once_more()
     log.error("request failed", extra={"path": request.path, "correlation": g.get("correlation")}, exc_info=error)
     if is_away(error):
-        return problem(503, "busy", _("The service is busy."), _("Wait a moment and try again. Nothing was changed."))
+        return _away("busy", _("The service does not reach its database."), 10)
     return problem(
         500, "internal", _("Something failed on our side."), _("Nothing was changed. Try again, and if it happens again tell us the number below.")
     )
+
+
+def _away(code: str, title: str, retry_after: int) -> Any:
+    """503 that says when to come back. What a person sent is kept on the page: sending it again does nothing twice."""
+    g.brand = None  # asking whose page it is would need what is away
+    typed = _typed()
+    answer = problem(503, code, title, _what_now(bool(typed)), typed=typed)
+    answer[0].headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+def _what_now(is_kept: bool) -> str:
+    if request.method in edge.SAFE:
+        return _("Wait a moment and load the page again.")
+    if is_kept:
+        return _("We cannot say whether this was saved. Wait a moment and send it again: what you typed is kept here, and nothing is done twice.")
+    return _("We cannot say whether this was saved. Wait a moment, go back and send the form again: nothing is done twice.")
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The fields of a form that can be sent again from an error page: no file, no password, not endless."""
+    if request.method in edge.SAFE or edge.face() not in ("portal", "desk") or request.files:
+        return []
+    fields = list(request.form.items(multi=True))
+    return fields if sum(len(value) for _name, value in fields) <= _LONGEST_KEPT else []
 
 
 def _once_more() -> Any:
@@ -111,12 +148,12 @@ def problem(status: int, code: str, title: str, advice: str = "", **extra: Any) 
             "status": status,
             "detail": advice or title,
             "correlation_id": g.get("correlation", ""),
-            **extra,
+            **{name: value for name, value in extra.items() if name != "typed"},
         }
         answer = jsonify(body)
         answer.mimetype = "application/problem+json"
         return answer, status
     from core.web.templating import render
 
-    page = render("core/error.html", status=status, title=title, advice=advice, errors=extra.get("errors", {}), correlation=g.get("correlation", ""))
+    page = render("core/error.html", **{"errors": {}, **extra}, status=status, title=title, advice=advice, correlation=g.get("correlation", ""))
     return Response(page, content_type="text/html; charset=utf-8"), status

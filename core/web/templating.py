@@ -17,7 +17,7 @@ from core.amounts import example as money_example
 from core.ctx import VISITOR
 from core.errors import NotFound
 from core.money import Money
-from core.web import csrf
+from core.web import csrf, submissions
 from core.web.flashing import flashes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -67,8 +67,10 @@ def static_url(path: str) -> str:
 
 
 def csrf_field() -> RenderedPart:
-    """The hidden field every private form carries."""
-    return RenderedPart(f'<input type="hidden" name="{csrf.FIELD}" value="{csrf.token()}">')
+    """The hidden fields every private form carries: where it comes from, and which one it is."""
+    return RenderedPart(
+        f'<input type="hidden" name="{csrf.FIELD}" value="{csrf.token()}"><input type="hidden" name="{submissions.FIELD}" value="{submissions.fresh()}">'
+    )
 
 
 def _slot(name: str, **values: Any) -> RenderedPart:
