@@ -13,7 +13,6 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_process_init
-from kombu.exceptions import OperationalError
 
 from core.database import Database
 from core.jobs import run_job
@@ -23,9 +22,11 @@ log = logging.getLogger("channelpress.jobs")
 TASK = "core.run_job"
 
 
-def _transport(settings: Settings) -> dict[str, Any]:
+def _transport(settings: Settings, *, rings_only: bool) -> dict[str, Any]:
     if not settings.broker_url.startswith("filesystem"):
-        return {"visibility_timeout": 600}
+        # Who only rings must not wait for a broker that does not answer: a person's request stands behind it.
+        patience = {"socket_timeout": 3, "socket_connect_timeout": 3, "max_retries": 0} if rings_only else {}
+        return {"visibility_timeout": 600, **patience}
     folder = settings.data_dir / "doorbell"
     control = settings.data_dir / "doorbell-control"
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +47,9 @@ def make_celery(settings: Settings, build: Callable[[], Database] | None = None)
         task_default_queue="channelpress",
         # Polling transports run one task per poll at prefetch 1; the row is the work, so a lost message only waits.
         worker_prefetch_multiplier=8 if settings.broker_url.startswith("filesystem") else 1,
-        broker_transport_options=_transport(settings),
+        broker_transport_options=_transport(settings, rings_only=build is None),
+        broker_connection_timeout=3,
+        task_publish_retry=False,
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
         enable_utc=True,
@@ -70,7 +73,7 @@ def doorbell(app: Celery) -> Callable[[str, str], None]:
     def ring(job_id: str, queue: str) -> None:
         try:
             app.send_task(TASK, args=[job_id], ignore_result=True)
-        except (OperationalError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the work is committed: whatever a broker says now, the request was a success
             log.warning("doorbell is out of order, the sweeper will ring", extra={"job": job_id, "error": str(error)})
 
     return ring

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import String
+from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ctx import correlation_id
 from core.database import Base, Json
 from core.ids import IdColumn, TypeID, new_id
+from core.jobs import Job, JobStatus, deliver_event, scheduled, write_row
 from core.once import insert_once
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=type)
 Handler = Callable[["Ctx", Any], None]
+
+KEEP_DELIVERED = timedelta(days=30)
+_AT_ONCE = 5000
 
 EVENTS: dict[str, type] = {}
 SUBSCRIBERS: dict[str, list[tuple[str, Handler]]] = {}
@@ -74,8 +78,6 @@ def subscribe(kind: Any, *, name: str) -> Callable[[Handler], Handler]:
 
 def publish(ctx: Ctx, fact: Any) -> None:
     """Writes the outbox row and one job per subscriber, in the caller's transaction."""
-    from core.jobs import deliver_event, write_row
-
     row = OutboxEvent(
         id=new_id("evt"),
         name=fact.event_name,
@@ -103,3 +105,19 @@ def handle(ctx: Ctx, event_id: str, subscriber: str) -> None:
 def first_time(ctx: Ctx, key: str) -> bool:
     """Claims `key` in the inbox; False when it was claimed before."""
     return insert_once(ctx.session, InboxKey, key=key, done_at=ctx.now)
+
+
+@scheduled("core.forget_delivered_events", every=3600)
+def forget_delivered_events(ctx: Ctx) -> None:
+    """Events and inbox keys are kept thirty days for whoever asks what happened; what is not delivered everywhere stays until it is.
+
+    A delivery that was given up counts as not delivered: somebody may run it again.
+    """
+    before = ctx.now - KEEP_DELIVERED
+    open_jobs = select(Job.key).where(Job.key == InboxKey.key, Job.status != JobStatus.DONE)
+    ctx.session.execute(delete(InboxKey).where(InboxKey.done_at < before, ~open_jobs.exists()).execution_options(synchronize_session=False))
+    waiting = {job.args[0] for job in ctx.session.scalars(select(Job).where(Job.name == deliver_event.name, Job.status != JobStatus.DONE))}
+    old = ctx.session.scalars(select(OutboxEvent.id).where(OutboxEvent.created_at < before).order_by(OutboxEvent.id).limit(_AT_ONCE + len(waiting)))
+    done = [event_id for event_id in old if str(event_id) not in waiting]
+    for at in range(0, len(done), 500):
+        ctx.session.execute(delete(OutboxEvent).where(OutboxEvent.id.in_(done[at : at + 500])).execution_options(synchronize_session=False))

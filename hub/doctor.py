@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import socket
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -18,18 +17,11 @@ from core.jobs import Job, JobStatus
 from core.kv import read_value
 from core.migrate import is_current
 from engagement import sealable_until, sealed_until
+from hub import engine_findings
 from hub.cli.probing import ask
+from hub.engine_findings import Finding
 
 LOW_DISK = 500 * 2**20
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`level` is ok, warn or bad; `fix` says what to do."""
-
-    level: str
-    what: str
-    fix: str = ""
 
 
 def examine(database: Database) -> list[Finding]:
@@ -41,7 +33,7 @@ def examine(database: Database) -> list[Finding]:
         findings.append(
             Finding("bad", f"The database does not answer: {type(error).__name__}", "Check CHANNELPRESS_DATABASE_URL and that the server runs.")
         )
-    findings += [_running(database), _browser()]
+    findings += [engine_findings.store(database.settings), engine_findings.doorbell(database.settings), _running(database), _browser()]
     return findings
 
 

@@ -37,6 +37,7 @@ def ensure_server(log: Path) -> None:
 class RabbitVhost:
     def __init__(self, name: str = "") -> None:
         self.name = name or f"hub_{secrets.token_hex(6)}"
+        self._there = False
 
     @classmethod
     def started(cls, folder: Path) -> RabbitVhost:
@@ -47,11 +48,14 @@ class RabbitVhost:
 
     def start(self) -> None:
         control("add_vhost", self.name)
+        self._there = True
         control("set_permissions", "-p", self.name, "guest", ".*", ".*", ".*")
 
     def stop(self) -> None:
         """Deletes the vhost: connections are cut, queues are gone, and nobody gets in until `start`."""
-        control("delete_vhost", self.name)
+        if self._there:
+            control("delete_vhost", self.name)
+            self._there = False
 
     def flush(self) -> None:
         """Every bell that was rung and not yet heard is gone."""

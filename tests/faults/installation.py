@@ -34,14 +34,14 @@ def free_port() -> int:
     raise RuntimeError("no two neighbouring ports are free")
 
 
-def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None:
-    """Looks again and again; fails with `what` when the time is over."""
+def wait_for(condition: Callable[[], object], seconds: float, what: str | Callable[[], str]) -> None:
+    """Looks again and again; fails with `what` (asked for then) when the time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
         time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s: {what}")
+    raise AssertionError(f"not within {seconds} s: {what if isinstance(what, str) else what()}")
 
 
 @dataclass
@@ -55,6 +55,8 @@ class Installation:
     folder: Path
     port: int = field(default_factory=free_port)
     engines: dict[str, str] = field(default_factory=dict)
+    #: A test with jobs of its own gives a Celery application that knows them.
+    worker: str = "hub.worker"
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,9 +72,8 @@ class Installation:
         programs = {program.name: program for program in programs_for(self.settings)}
         for name in names:
             with (self.folder / f"{name}.log").open("ab") as log:
-                self.running[name] = subprocess.Popen(
-                    list(programs[name].command), cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
-                )
+                command = [self.worker if part == "hub.worker" else part for part in programs[name].command]
+                self.running[name] = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True)
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
         """The whole group at once, as the out-of-memory killer or a pulled plug would."""
