@@ -11,6 +11,7 @@ from core.registry import Registry
 from deals.events import RegistrationClosed, RegistrationDecided, RegistrationSubmitted
 from deals.models import ProductLine, Registration
 from deals.permissions import Perm
+from deals.queries import DealLine, deal_lines
 from deals.rules.states import DealAction, DealStatus
 from deals.services import (
     RegistrationDraft,
@@ -27,6 +28,7 @@ from deals.services import (
 
 __all__ = [
     "DealAction",
+    "DealLine",
     "DealStatus",
     "Perm",
     "ProductLine",
@@ -38,6 +40,7 @@ __all__ = [
     "add_product_line",
     "answer_question",
     "close_registration",
+    "deal_lines",
     "decide_registration",
     "draft_from_lead",
     "note_direct_engagement",
