@@ -1,7 +1,7 @@
 """The signed bundle of a claim: a pure writer, and a verifier that needs neither hub nor database.
 
 Nothing in this folder imports anything of the house: copied to another machine, with `cryptography` beside it, it still verifies.
-The format is described in docs/proof-of-performance.md, the reasons in docs/adr/0008.
+The format is described in docs/proof-of-performance.md, the reasons in docs/adr/0009.
 """
 
 from .comparing import Finding

@@ -1,7 +1,7 @@
 """One zip file for one list of files: every byte of it follows from their names and contents.
 
 Stored, not compressed (pictures are compressed already, and compressors differ between machines), one fixed time, no extra fields,
-no comment. So a verifier can write the file again and compare: there is no byte that could be changed unseen (docs/adr/0008).
+no comment. So a verifier can write the file again and compare: there is no byte that could be changed unseen (docs/adr/0009).
 """
 
 from __future__ import annotations
