@@ -24,7 +24,7 @@ from mdf.queries.ledger import balances_by_budget, balances_of, entries_of
 from mdf.queries.requests import partner_names, request_titles
 from mdf.rules.ledger import Balances
 from mdf.services.budgets import NEXT, BudgetDraft, allocate, change_budget_status, create_budget
-from mdf.views.frame import fund_tabs, timeline_of, trail
+from mdf.views.frame import amount_code, fund_tabs, step_back, timeline_of, trail
 from partners import active_partners
 
 desk = PrivateBlueprint("desk_budgets", __name__, face="desk", url_prefix="/desk/funds/budgets")
@@ -58,7 +58,7 @@ def create() -> Any:
     try:
         made = create_budget(ctx(), _draft())
     except Invalid as refusal:
-        ctx().session.rollback()
+        step_back(refusal)
         return _form(request.form.to_dict(), refusal.errors), refusal.status
     flash(_("The budget is planned. Open it, and partners can ask for its money."))
     return redirect(url_for("desk_budgets.show", budget_id=made.id), 303)
@@ -93,7 +93,7 @@ def more(budget_id: TypeID) -> Any:
         amount = read_money(request.form, "amount", currency=budget.currency)
         allocate(ctx(), budget_id, amount.minor, request.form.get("reason", ""))
     except Invalid as refusal:
-        ctx().session.rollback()
+        step_back(refusal)
         return _page(budget_id, refusal.errors), refusal.status
     flash(_("%(amount)s more are in the budget.", amount=amount.format()))
     return redirect(url_for("desk_budgets.show", budget_id=budget_id), 303)
@@ -207,7 +207,8 @@ def _draft() -> BudgetDraft:
             amount = read_money(form, "amount").minor
         except Invalid as refusal:
             errors |= refusal.errors
-            reasons |= dict.fromkeys(refusal.errors, "amount_not_possible")
+            known = currency in CURRENCIES
+            reasons |= {"amount": amount_code(form.get("amount", ""), currency)} if known else {"amount_currency": "currency_unknown"}
     if errors:
         raise Invalid(errors, reasons)
     texts = {name: form.get(name, "").strip() for name in ("name", "quarter", "region")}

@@ -23,7 +23,7 @@ from mdf.rules.states import REQUESTS, RequestAction
 from mdf.services.decisions import close_request, decide_request
 from mdf.services.requests import shares_of
 from mdf.views import listing
-from mdf.views.frame import trail
+from mdf.views.frame import amount_code, step_back, trail
 from mdf.views.request_page import plan_figures, request_values
 
 desk = PrivateBlueprint("desk_funds", __name__, face="desk", url_prefix="/desk/funds")
@@ -54,7 +54,7 @@ def decide(request_id: TypeID) -> Any:
     try:
         row = _decide(request_id)
     except (Invalid, Refused) as refusal:
-        ctx().session.rollback()
+        step_back(refusal)
         errors = refusal.errors if isinstance(refusal, Invalid) else {"": refusal.message}
         return _page(request_id, errors), refusal.status
     flash(_("The request is now: %(status)s.", status=labels.request_status_label(row.status)))
@@ -102,15 +102,16 @@ def _decide(request_id: TypeID) -> FundRequest:
 
 def _amounts(row: FundRequest) -> dict[TypeID, int]:
     """What stands in the fields, in the reader's locale; every field that cannot be read is named."""
-    found, errors = {}, {}
+    found, errors, reasons = {}, {}, {}
     for line in row.lines:
         name = f"line-{line.id}"
         try:
             found[line.id] = read_money(request.form, name, currency=row.currency, zero=True).minor
         except Invalid as refusal:
             errors |= refusal.errors
+            reasons[name] = amount_code(request.form.get(name, ""), row.currency)
     if errors:
-        raise Invalid(errors, dict.fromkeys(errors, "amount_not_possible"))
+        raise Invalid(errors, reasons)
     return found
 
 

@@ -9,9 +9,11 @@ from flask import current_app, g, request, url_for
 
 from core.audit import history
 from core.ctx import Ctx
+from core.errors import HubError
 from core.i18n import format_datetime
 from core.i18n import gettext as _
 from core.ids import TypeID
+from core.money import BadAmount, parse_money
 from core.web import ctx
 from mdf.labels import event_sentence
 from mdf.permissions import Perm
@@ -56,6 +58,22 @@ def asked_day(name: str) -> date | None:
 def address(endpoint: str, **parameters: Any) -> str:
     """With what is set, so that addresses stay short."""
     return url_for(endpoint, **{key: value for key, value in parameters.items() if value})
+
+
+def amount_code(text: str, currency: str) -> str:
+    """The reason code of an amount that `read_money` refused."""
+    try:
+        minor = parse_money(text, currency).minor
+    except BadAmount as bad:
+        return "amount_absurd" if bad.code == "too_large" else "amount_unreadable"
+    return "amount_not_positive" if minor <= 0 else "amount_absurd"
+
+
+def step_back(refusal: HubError) -> None:
+    """Before a form is shown again: nothing of the refused change stays. Programs get the refusal itself, with its reason codes."""
+    ctx().session.rollback()
+    if request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"]) not in (None, "text/html"):
+        raise refusal
 
 
 def timeline_of(work: Ctx, object_id: TypeID) -> list[dict[str, Any]]:

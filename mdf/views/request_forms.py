@@ -14,6 +14,7 @@ from mdf.models import Budget, FundRequest
 from mdf.rules.kinds import ActivityType
 from mdf.rules.requests import MOST_LINES
 from mdf.services.requests import LineDraft, RequestDraft
+from mdf.views.frame import amount_code
 
 _FEW_LINES, _MORE_LINES = 3, 5
 
@@ -66,7 +67,7 @@ class _Reader:
             return read_money(self.form, name, currency=currency).minor
         except Invalid as refusal:
             self.errors |= refusal.errors
-            self.reasons |= dict.fromkeys(refusal.errors, "amount_not_possible")
+            self.reasons[name] = amount_code(self.text(name), currency)
             return None
 
 

@@ -26,7 +26,7 @@ from mdf.rules.kinds import ActivityType, Provider
 from mdf.rules.states import REQUESTS, RequestAction
 from mdf.services.requests import EDITABLE, answer_request, cancel_request, save_request, submit_request
 from mdf.views import listing
-from mdf.views.frame import trail
+from mdf.views.frame import step_back, trail
 from mdf.views.request_forms import currency_of, line_numbers, read_draft, values_of
 from mdf.views.request_page import request_values
 from syndication import PlacementStatus, campaigns_for, placements_for
@@ -89,7 +89,7 @@ def submit(request_id: TypeID) -> Any:
     try:
         submit_request(ctx(), request_id)
     except Invalid as refusal:
-        ctx().session.rollback()
+        step_back(refusal)
         row = request_for(ctx(), request_id)
         return _form(row, values_of(row), [str(one.placement_id) for one in row.placements], refusal.errors), refusal.status
     return _submitted(request_id)
@@ -101,7 +101,7 @@ def answer(request_id: TypeID) -> Any:
     try:
         answer_request(ctx(), request_id, request.form.get("reason", ""))
     except Invalid as refusal:
-        ctx().session.rollback()
+        step_back(refusal)
         return _page(request_id, refusal.errors), refusal.status
     flash(_("Your answer is with the reviewer."))
     return redirect(url_for("funds.show", request_id=request_id), 303)
@@ -119,7 +119,7 @@ def cancel(request_id: TypeID) -> Any:
     try:
         cancel_request(ctx(), request_id, request.form.get("reason", ""))
     except Invalid as refusal:
-        ctx().session.rollback()
+        step_back(refusal)
         return _cancel_page(request_id, refusal.errors), refusal.status
     flash(_("The request is cancelled."), "attention")
     return redirect(url_for("funds.show", request_id=request_id), 303)
@@ -196,7 +196,7 @@ def _save(row: FundRequest | None) -> Any:
 
 def _refused(request_id: TypeID | None, placements: list[str], refusal: HubError) -> Any:
     """Nothing was kept in the database; everything typed stays in the form."""
-    ctx().session.rollback()
+    step_back(refusal)
     if not isinstance(refusal, Invalid):
         raise refusal
     row = request_for(ctx(), request_id) if request_id else None

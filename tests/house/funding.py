@@ -10,7 +10,19 @@ from PIL import Image
 from core.ctx import Ctx
 from core.ids import TypeID, new_id
 from core.storage import put_object
-from mdf import ActivityType, BudgetDraft, Claim, ClaimStatus, Evidence, EvidenceItem, RequestDraft, create_budget, open_budget, save_request
+from mdf import (
+    ActivityType,
+    BudgetDraft,
+    Claim,
+    ClaimStatus,
+    Evidence,
+    EvidenceItem,
+    RequestDraft,
+    RequestStatus,
+    create_budget,
+    open_budget,
+    save_request,
+)
 from mdf import LineDraft as RequestLine
 from mdf.models import ClaimLine, EvidenceKind, EvidenceStatus, Provider
 from syndication import Campaign
@@ -23,7 +35,7 @@ def a_budget(ctx: Ctx) -> TypeID:
 
 
 def funded(ctx: Ctx, partner_id: TypeID, budget_id: TypeID, title: str) -> dict[str, TypeID]:
-    """A draft request with a claim that was sent and asked about, with a picture behind it and a bundle."""
+    """A submitted request with a claim that was sent and asked about, with a picture behind it and a bundle."""
     campaign = Campaign(id=new_id("cmp"), code="2026-q1_kestrel", name="Campaign", starts_on=ctx.today, ends_on=ctx.today, created_at=ctx.now)
     ctx.session.add(campaign)
     ctx.session.flush()
@@ -38,13 +50,14 @@ def funded(ctx: Ctx, partner_id: TypeID, budget_id: TypeID, title: str) -> dict[
         lines=(RequestLine("Advertisement", 100_000),),
     )
     request = save_request(ctx, partner_id, draft)
+    request.status = RequestStatus.SUBMITTED  # the desk sees no drafts, and decides this one
     claim = Claim(
         id=new_id("clm"), partner_id=partner_id, request_id=request.id, currency="EUR", status=ClaimStatus.INFO_REQUESTED,
         status_since=ctx.now, created_at=ctx.now, submitted_at=ctx.now, invoice_no="R1", supplier=title,
         bundle_key=put_object(ctx, b"PK", "application/zip", public=False).key, bundle_version=1, bundle_sha256="0" * 64,
     )  # fmt: skip
     item = EvidenceItem(
-        id=new_id("evi"), partner_id=partner_id, request_id=request.id, position=1, code="invoice", kind=EvidenceKind.INVOICE,
+        id=new_id("evi"), partner_id=partner_id, request_id=request.id, position=99, code="invoice", kind=EvidenceKind.INVOICE,
         provider=Provider.UPLOAD, created_at=ctx.now,
     )  # fmt: skip
     ctx.session.add_all([claim, item])

@@ -94,11 +94,25 @@ def test_a_form_keeps_what_was_typed_and_names_every_field(client_as: SignIn, wo
         assert ctx.session.query(FundRequest).count() == 0
 
 
-def test_reason_codes_are_told_to_machines(client_as: SignIn, funds: Funds) -> None:
-    """The same refusal as a problem document: field, reason code and words."""
-    rita = client_as("rita")
-    answer = rita.post("/desk/funds/budgets/new", data={"name": "x"}, headers={"Accept": "application/json"})
+def test_reason_codes_are_told_to_machines(client_as: SignIn, funds: Funds, submitted: TypeID) -> None:
+    """The same refusals as problem documents: field, reason code and words."""
+    asked = {"Accept": "application/json"}
+    pia, rita = client_as("pia"), client_as("rita")
+    answer = pia.post(
+        "/portal/funds/new",
+        data=a_form(funds, starts_on="2026-03-01", **{"line-1-cost": "0,00", "line-2-cost": "9" * 20, "expected_pipeline": "viel"}),
+        headers=asked,
+    )
     assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["reasons"] == {"line-1-cost": "amount_not_positive", "line-2-cost": "amount_absurd", "expected_pipeline": "amount_unreadable"}
+    answer = pia.post("/portal/funds/new", data=a_form(funds, starts_on="2026-03-01", goal=" "), headers=asked)
+    assert answer.json is not None
+    assert answer.json["reasons"] == {"starts_on": "starts_in_past", "goal": "goal_missing"}
+    assert set(answer.json["errors"]) == {"starts_on", "goal"}
+    answer = rita.post(f"/desk/funds/{submitted}/decide", data={"do": "decline", "reason": "No"}, headers=asked)
+    assert answer.json is not None
+    assert answer.json["reasons"] == {"reason_code": "reason_code_missing"}
 
 
 def test_more_lines_only_shows_the_form_again(client_as: SignIn, work: Callable[[str], Any], funds: Funds) -> None:
