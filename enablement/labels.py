@@ -106,8 +106,8 @@ def way_sentence(path: str) -> str:
     return _("The course and its quiz are open to everybody at your company: %(path)s", path=path)
 
 
-def people_sentence(need: int, have: int) -> str:
-    return ngettext("%(have)s of %(n)s certified person", "%(have)s of %(n)s certified people", need, have=have)
+def missing_sentence(people: int) -> str:
+    return ngettext("%(n)s certified person is missing.", "%(n)s certified people are missing.", people)
 
 
 def terms(certification: Certification) -> list[tuple[str, str]]:

@@ -124,6 +124,10 @@ def _questions(ctx: Ctx, attempt: Attempt) -> dict[str, Question]:
 
 
 def _refuse_gaps(questions: Mapping[str, Question], given: Mapping[str, int]) -> None:
-    missing = [name for name, question in questions.items() if not 0 <= given.get(name, -1) < len(question.answers["en"])]
+    missing = {
+        name: _("Question %(number)s: choose an answer.", number=number)
+        for number, (name, question) in enumerate(questions.items(), start=1)
+        if not 0 <= given.get(name, -1) < len(question.answers["en"])
+    }
     if missing:
-        raise Invalid({name: _("Choose an answer.") for name in missing})
+        raise Invalid(missing)

@@ -89,7 +89,12 @@ def _show(certification_id: TypeID, errors: dict[str, str]) -> str:
 
 def _question(question: Any, locale: str) -> dict[str, Any]:
     answers, tag = value_for(question.answers, locale)
-    return {"question": question, "prompt": words_for(question.prompts, tag), "answers": answers, "languages": sorted(question.prompts)}
+    return {
+        "question": question,
+        "prompt": words_for(question.prompts, tag),
+        "answers": answers,
+        "languages": [language_name(tag, locale) for tag in question.prompts],
+    }
 
 
 @bp.post('/<typeid("crt"):certification_id>/gates')

@@ -58,8 +58,9 @@ def _gates(work: Ctx) -> list[dict[str, Any]]:
 def _rule_words(rule: queries.Requirement) -> list[str]:
     """Who makes it possible; without enough people also who held it once."""
     holding = [line for line in rule.holders if line.status in (AwardStatus.ACTIVE, AwardStatus.RENEWAL_OPEN)]
-    told = [labels.people_sentence(rule.need, rule.have)]
-    return [*told, *(line.sentence for line in (holding if rule.is_met else rule.holders))]
+    if rule.is_met:
+        return [line.sentence for line in holding]
+    return [labels.missing_sentence(rule.need - rule.have), *(line.sentence for line in rule.holders)]
 
 
 def _course(work: Ctx, certification: Certification, awards: list[Award]) -> dict[str, Any]:
