@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
 DATA_DIR ?= ./var
 export PORT DATA_DIR
 
-.PHONY: help run test check prove bench reset lint format lock messages
+.PHONY: help run test servers check prove bench reset lint format lock messages
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -30,7 +31,7 @@ run: $(VENV)/.run-stamp ## install, load the demo world and start the hub (PORT=
 	@CHANNELPRESS_DEMO=$${CHANNELPRESS_DEMO-1} exec $(BIN)/channelpress up
 
 test: $(VENV)/.dev-stamp ## the tests that need no server and no browser (under 5 minutes)
-	@$(BIN)/python -m pytest -m "not shared and not browser and not slow"
+	@$(BIN)/python -m pytest -m "not shared and not browser and not slow and not servers"
 
 lint: $(VENV)/.dev-stamp ## ruff, mypy, import-linter
 	@$(BIN)/ruff check .
@@ -38,8 +39,12 @@ lint: $(VENV)/.dev-stamp ## ruff, mypy, import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: $(VENV)/.dev-stamp lint ## everything with reduced counts: what CI runs
+check: $(VENV)/.dev-stamp lint ## everything with reduced counts, on both sets of engines: what CI runs
 	@$(BIN)/python -m pytest
+	@CHANNELPRESS_TEST_ENGINES=servers $(BIN)/python -m pytest
+
+servers: $(VENV)/.dev-stamp ## the tests that reach an engine, on PostgreSQL, Redis and S3 of their own (no browser)
+	@CHANNELPRESS_TEST_ENGINES=servers $(BIN)/python -m pytest -m "not shared and not browser and not slow"
 
 prove: $(VENV)/.dev-stamp ## the full counts and the long benchmarks, results to docs/proof
 	@$(BIN)/python -m tests.prove docs/proof
@@ -58,5 +63,5 @@ messages: $(VENV)/.dev-stamp ## renew the catalogues of the interface from the s
 	@$(BIN)/python -m locales.renew
 
 lock: ## renew the lock files (needs uv)
-	@uv pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	@uv pip compile -q --generate-hashes --no-header --python-version 3.11 --extra test --extra postgres --extra redis pyproject.toml -o requirements-dev.lock
+	@$(UV) pip compile -q --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	@$(UV) pip compile -q --generate-hashes --no-header --python-version 3.11 --extra test --extra postgres --extra redis pyproject.toml -o requirements-dev.lock

@@ -12,7 +12,16 @@ def programs_for(settings: Settings) -> list[Program]:
     """Web, worker, scheduler; in the demo also the partner websites, which no hub code renders."""
     python = sys.executable
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", settings.bind, "--port", str(settings.port)]
-    web += ["--workers", "1", "--blocking-threads", str(settings.web_threads), "--backpressure", "256", "--log-level", "error"]
+    web += [
+        "--workers",
+        str(settings.web_processes),
+        "--blocking-threads",
+        str(settings.web_threads),
+        "--backpressure",
+        "256",
+        "--log-level",
+        "error",
+    ]
     web += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "8", "wsgi:app"]
     worker = [python, "-m", "celery", "--quiet", "-A", "hub.worker", "worker", "-c", str(settings.worker_processes)]
     worker += ["-Q", "channelpress", "-l", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
