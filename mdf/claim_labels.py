@@ -71,6 +71,15 @@ def proof_tone(status: EvidenceStatus) -> tuple[str, str]:
     return _PROOF_TONES[status]
 
 
+def list_label(status: EvidenceStatus, *, owed: bool) -> str:
+    """The word for a line of the list; nothing alarming where nobody owes anything."""
+    return pgettext("proof", "None") if status is EvidenceStatus.MISSING and not owed else proof_label(status)
+
+
+def list_tone(status: EvidenceStatus, *, owed: bool) -> tuple[str, str]:
+    return ("neutral", "minus") if status is EvidenceStatus.MISSING and not owed else proof_tone(status)
+
+
 def reason_label(code: str) -> str:
     """The reasons for which a claim may be cut or rejected; the code itself stands in exports."""
     words = {
@@ -89,10 +98,10 @@ def reason_label(code: str) -> str:
 def note_label(note: str) -> str:
     """Why something the hub should have taken is not there, or not as agreed."""
     return {
-        "browser_missing": _("The hub had no browser to take the picture with. This is not held against you."),
-        "capture_failed": _("The hub could not take the picture. This is not held against you."),
-        "not_taken": _("The hub took no picture on that day. This is not held against you."),
-        "not_measured": _("The hub has no figures for these days. This is not held against you."),
+        "browser_missing": _("The hub had no browser to take the picture with. That counts against nobody."),
+        "capture_failed": _("The hub could not take the picture. That counts against nobody."),
+        "not_taken": _("The hub did not get to it on that day. That counts against nobody."),
+        "not_measured": _("The hub has no figures for these days. That counts against nobody."),
         "page_unreachable": _("The page could not be reached."),
         "address_refused": _("The page's address is not one that the hub may open."),
         "timed_out": _("The page did not answer in time."),

@@ -65,7 +65,6 @@ def list_values(face: str, asked: ClaimFilter) -> dict[str, Any]:
         "filter_words": _filter_words(asked),
         "here": address(index),
         "partners": [(str(one.id), one.display_name) for one in active_partners(work)] if face == "desk" else [],
-        "states": [(status.value, claim_labels.status_label(status)) for status in views_of(work)["all"]],
         "export_href": address(f"{BLUEPRINTS[face]}.export", **{**kept, "view": asked.view}),
         "older": address(index, **{**kept, "view": asked.view}, before=page.older) if page.older else None,
         "newer": address(index, **{**kept, "view": asked.view}, after=page.newer) if page.newer else None,

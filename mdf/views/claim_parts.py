@@ -88,15 +88,19 @@ def proof_rows(work: Ctx, claim: Claim, proofs: Sequence[ListedProof], face: str
             "label": labels.evidence_label(one.item.code),
             "place": places.get(one.item.placement_id, "") if one.item.placement_id else "",
             "by_hub": one.item.provider is Provider.HUB,
-            "status": claim_labels.proof_label(one.status),
+            "status": claim_labels.list_label(one.status, owed=_is_owed(one)),
             "state": one.status,
-            "tone": claim_labels.proof_tone(one.status),
+            "tone": claim_labels.list_tone(one.status, owed=_is_owed(one)),
             "is_decided": one.proof.is_decided,
             "is_fulfilled": one.proof.is_fulfilled,
             "pieces": [_piece(work, claim, piece, one.item.code, face) for piece in one.shown],
         }
         for one in proofs
     ]
+
+
+def _is_owed(one: ListedProof) -> bool:
+    return one.item.required and not one.proof.is_fulfilled
 
 
 def _piece(work: Ctx, claim: Claim, piece: Evidence, code: str, face: str) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from core.ctx import Ctx
 from core.i18n import format_date, format_datetime, format_number, ngettext
 from core.i18n import gettext as _
 from core.money import Money
-from deals import DealStatus
-from deals.queries import deal_lines
+from deals import DealStatus, deal_lines
 from engagement import SealedDay
 from mdf import claim_labels, evidence
 from mdf.evidence import Measured, PlacementProof
@@ -85,7 +84,7 @@ def _figures(work: Ctx, claim: Claim, row: FundRequest, measured: Measured, sett
         _figure(_("Views"), None, evidenced.get("viewable", 0), _("sealed by the hub")),
         _figure(_("Clicks"), None, evidenced.get("click", 0), _("sealed by the hub")),
         _figure(_("Leads"), row.expected_leads, leads, ngettext("%(n)s with consent", "%(n)s with consent", measured.leads.with_consent)),
-        _figure(_("Sales in sight"), row.expected_pipeline_minor, pipeline, _("deals registered from the campaign"), row.currency),
+        _figure(_("Expected sales"), row.expected_pipeline_minor, pipeline, _("deals registered from the campaign"), row.currency),
         _figure(_("Cost"), costs, settlement.invoiced_minor, _("as invoiced"), row.currency),
         _figure(
             _("Funds per lead"),
@@ -134,7 +133,7 @@ def _placement(work: Ctx, claim: Claim, proof: PlacementProof, row: FundRequest)
         "sealed": _sealed_words(proof),
         "missing": [format_date(day) for day in proof.missing_days],
         "seals": [_seal(work, day) for day in proof.days],
-        "pictures": [_picture(work, claim, one, row) for one in proof.pictures],
+        "pictures": [_picture(work, claim, one, row) for one in sorted(proof.pictures, key=lambda piece: piece.item.position)],
     }
 
 
