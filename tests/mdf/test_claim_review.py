@@ -135,8 +135,9 @@ def test_a_fulfilled_list_cannot_be_rejected_for_missing_evidence(sent: TypeID, 
     with work("system") as ctx:
         for row in ctx.session.scalars(select(Evidence).where(Evidence.claim_id == sent, Evidence.note == "never_seen")):
             row.status, row.note = EvidenceStatus.AUTO_ATTACHED, ""
-    with pytest.raises(Invalid, match="called missing"), work("rita") as ctx:
+    with pytest.raises(Invalid) as error, work("rita") as ctx:
         decide_claim(ctx, sent, ClaimAction.REJECT, reason="Something is missing", reason_code=ClaimReason.MISSING_EVIDENCE)
+    assert error.value.reasons == {"reason_code": "not_possible"}
 
 
 def test_a_rejected_proof_is_missing(sent: TypeID, work: Work) -> None:
