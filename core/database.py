@@ -6,13 +6,15 @@ Rooms never see an engine, never commit, and never ask which database it is (arc
 from __future__ import annotations
 
 import enum
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Connection, MetaData, create_engine, event, text, types
+from sqlalchemy import JSON, Connection, Engine, MetaData, create_engine, event, text, types
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from core.ctx import Actor, Ctx
     from core.settings import Settings
 
+#: How long a writer waits for another one: longer than any transaction of ours, shorter than a person's patience.
+_SQLITE_PATIENCE_S = 20
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -127,6 +131,16 @@ class Database:
             yield Ctx(self, session, actor, clock or self.clock, locale or actor.locale)
             session.rollback()
 
+    def is_writable(self, patience_s: int = 2) -> bool:
+        """Whether a transaction could write now; waits so long for another writer. Changes nothing."""
+        try:
+            if self.engine.dialect.name == "sqlite":
+                return _sqlite_is_writable(self.engine, patience_s)
+            with self.engine.connect() as connection:
+                return bool(connection.scalar(text("SHOW transaction_read_only")) == "off")
+        except OperationalError:
+            return False
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -145,9 +159,26 @@ def _refuse_writes(session: Session, flush_context: Any, instances: Any) -> None
 def _sqlite_connect(connection: Any, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver's own BEGIN would be deferred
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=20000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in (f"busy_timeout={_SQLITE_PATIENCE_S * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _sqlite_is_writable(engine: Engine, patience_s: int) -> bool:
+    """Takes the writer's lock and gives it back at once."""
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={patience_s * 1000}")
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={_SQLITE_PATIENCE_S * 1000}")
+        cursor.close()
+        connection.close()
+    return True
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -22,7 +22,7 @@ def readiness(ctx: Ctx) -> dict[str, bool]:
         if not inspect(ctx.session.connection()).has_table("core_job"):
             return {"migrated": False}
         oldest = oldest_due(ctx)
-        checks = {"migrated": is_current(ctx), "jobs_moving": oldest is None or ctx.now - oldest < STALLED}
+        checks = {"migrated": is_current(ctx), "writable": ctx.database.is_writable(), "jobs_moving": oldest is None or ctx.now - oldest < STALLED}
         if ctx.settings.demo:
             checks["demo_loaded"] = bool(read_value(ctx, "demo.loaded"))
         return checks

@@ -12,7 +12,7 @@ from core.settings import Settings
 
 def ask(settings: Settings, path: str) -> tuple[int, dict[str, Any]]:
     """Status and JSON body of one of our own health addresses; status 0 when nobody answers."""
-    connection = http.client.HTTPConnection(settings.bind, settings.port, timeout=3)
+    connection = http.client.HTTPConnection(settings.bind, settings.port, timeout=5)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
