@@ -332,6 +332,12 @@ def _restart(ctx: Ctx, kind: JobKind, wall: datetime) -> int:
     return 1
 
 
+def wake_schedules(ctx: Ctx) -> None:
+    """After the clock was moved: what the new day asks for is looked at now, not after the usual rest."""
+    resting = Job.key.like("schedule:%") & Job.status.in_((JobStatus.DONE, JobStatus.DEAD))
+    ctx.session.execute(update(Job).where(resting).values(finished_at=None).execution_options(synchronize_session=False))
+
+
 def oldest_due(ctx: Ctx) -> datetime | None:
     """Domain time of the oldest job that should have run: readiness means it is younger than two minutes."""
     return ctx.session.scalar(select(Job.due_at).where(Job.status == JobStatus.QUEUED, Job.due_at <= ctx.now).order_by(Job.due_at).limit(1))

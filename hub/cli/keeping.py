@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from datetime import timedelta
 from typing import Any, TextIO
 
@@ -12,8 +13,11 @@ import click
 from core.clock import wall_now
 from core.ctx import SYSTEM
 from core.database import Database
+from core.jobs import wake_schedules
 from core.kv import read_value, write_value
 
+#: Seconds after which every process has asked for the offset again (OffsetClock).
+SEEN_BY_ALL = 1.2
 _STEP = re.compile(r"([+-])(\d{1,6})([smhdw])\Z")
 _UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -39,6 +43,10 @@ def clock(move: str | None) -> None:
             offset = 0.0 if move == "reset" else offset + _seconds(move)
             write_value(ctx, CLOCK_OFFSET, offset)
             ctx.audit("hub.clock.moved", "clock", after={"offset_seconds": offset})
+    if move:
+        time.sleep(SEEN_BY_ALL)
+        with database.unit_of_work(SYSTEM) as ctx:
+            wake_schedules(ctx)
     now = wall_now() + timedelta(seconds=offset)
     click.echo(f"{now.astimezone(database.clock.zone):%Y-%m-%d %H:%M:%S %Z} ({offset / 86400:+.2f} days from the machine's time)")
 

@@ -62,7 +62,7 @@ def campaign_values(ctx: Ctx, campaign: Campaign) -> dict[str, Any]:
     period = Period(gathered.span.first, gathered.span.last, "custom")
     return {
         "state": _state(ctx, campaign),
-        "steps": steps(total(gathered.cells), links),
+        "steps": steps(total(gathered.cells), links, same_days=False),
         "note": _note(ctx, gathered.span),
         "has_begun": campaign.starts_on <= ctx.today,
         "is_empty": total(gathered.cells).is_empty,

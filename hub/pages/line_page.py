@@ -82,13 +82,13 @@ def headings() -> list[str]:
     ]
 
 
-def steps(line: Line, links: RowLinks) -> list[dict[str, Any]]:
-    """The chain. Notes say the share of the step before where the one really comes from the other."""
+def steps(line: Line, links: RowLinks, *, same_days: bool = True) -> list[dict[str, Any]]:
+    """The chain. Notes say the share of the step before where the one really comes from the other: leads only of the `same_days`."""
     notes = [
         "",
         _share(line.views, line.impressions),
         _share(line.clicks, line.views),
-        _share(line.leads, line.clicks),
+        _share(line.leads, line.clicks) if same_days else "",
         _("%(n)s of them approved", n=format_number(line.approved)) if line.registered else "",
         "",
         "",

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from core.ctx import Ctx
 from core.errors import Invalid, NotFound
 from core.i18n import gettext as _
 from core.i18n import language_name
@@ -78,6 +79,7 @@ def edit(placement_id: TypeID) -> str:
         "collection": str(row.collection_id),
         "layout": row.layout.value,
         "locale": row.locale,
+        "campaign": str(row.campaign_id or ""),
         "allowed_domains": "\n".join(row.allowed_domains),
     }
     return _form_page(row, values, {})
@@ -119,7 +121,7 @@ def _partner_id() -> TypeID:
 
 
 def _draft(row: Placement | None) -> services.PlacementDraft:
-    """The form as a draft; the campaign is the vendor's to choose and stays as it is."""
+    """The form as a draft. The vendor makes campaigns; which one a placement belongs to, its partner says."""
     form = request.form
     errors: dict[str, str] = {}
     try:
@@ -129,6 +131,12 @@ def _draft(row: Placement | None) -> services.PlacementDraft:
         collection_id = TypeID("")
     if form.get("layout") not in set(PlacementLayout):
         errors["layout"] = _("Choose a layout.")
+    campaign_id = row.campaign_id if row else None
+    try:
+        if "campaign" in form:
+            campaign_id = TypeID.parse(form["campaign"], "cmp") if form["campaign"] else None
+    except ValueError:
+        errors["campaign"] = _("Choose a campaign, or none.")
     if errors:
         raise Invalid(errors)
     return services.PlacementDraft(
@@ -138,9 +146,15 @@ def _draft(row: Placement | None) -> services.PlacementDraft:
         locale=form.get("locale", ""),
         layout=PlacementLayout(form["layout"]),
         kind=row.kind if row else PlacementKind.WIDGET,
-        campaign_id=row.campaign_id if row else None,
+        campaign_id=campaign_id,
         allowed_domains=tuple(line.strip() for line in form.get("allowed_domains", "").replace(",", "\n").splitlines() if line.strip()),
     )
+
+
+def _campaigns(work: Ctx, row: Placement | None) -> list[tuple[str, str]]:
+    """Those that are not over, and the one it has."""
+    chosen = row.campaign_id if row else None
+    return [(str(one.id), one.name) for one in queries.campaigns_for(work) if one.ends_on >= work.today or one.id == chosen]
 
 
 def _form_page(row: Placement | None, values: dict[str, Any], errors: dict[str, str]) -> str:
@@ -157,5 +171,6 @@ def _form_page(row: Placement | None, values: dict[str, Any], errors: dict[str, 
         errors=errors,
         collections=[(str(one.id), one.name) for one in collections],
         languages=[(tag, language_name(tag, work.locale)) for tag in tags],
+        campaigns=_campaigns(work, row),
         layouts=[(one.value, labels.layout_label(one.value)) for one in PlacementLayout],
     )

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page
 from tests.embed_widget.stage import PartnerSite
 from tests.journeys.browsing import WAIT_MS, Browsing, eventually
 
-TYPE_ID = re.compile(r"(ast|plc|pag|led|prt|imp)_[0-9a-z]{26}")
+TYPE_ID = re.compile(r"(ast|plc|pag|led|prt|imp|cmp|dlr|mrq|clm|bdg|crt)_[0-9a-z]{26}")
 
 
 @dataclass
