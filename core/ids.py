@@ -30,19 +30,25 @@ def uuid7(at_ms: int | None = None) -> uuid.UUID:
     `at_ms` (milliseconds since the epoch) lets a moved clock make ids of its own time.
     """
     global _last_ms, _counter
-    stamp = time.time_ns() // 1_000_000 if at_ms is None else at_ms
+    if at_ms is not None:
+        # Apart from the counter: an id of another time must not turn back the order of those made now (the audit's sealer goes by it).
+        return _uuid(at_ms, int.from_bytes(os.urandom(1)))
+    stamp = time.time_ns() // 1_000_000
     with _lock:
-        if at_ms is None and stamp <= _last_ms:
+        if stamp <= _last_ms:
             _counter += 1
             stamp = _last_ms + (_counter >> 12)
         else:
             _counter = int.from_bytes(os.urandom(1))
-        if at_ms is None:
-            _last_ms = stamp
+        _last_ms = stamp
         sequence = _counter & 0xFFF
         if sequence == 0xFFF:
             _counter = -1
             _last_ms += 1
+    return _uuid(stamp, sequence)
+
+
+def _uuid(stamp: int, sequence: int) -> uuid.UUID:
     bits = (stamp & 0xFFFFFFFFFFFF) << 80 | 7 << 76 | sequence << 64 | 2 << 62
     return uuid.UUID(int=bits | int.from_bytes(os.urandom(8)) >> 2)
 

@@ -55,6 +55,15 @@ def test_ids_sort_as_they_were_made_and_never_repeat() -> None:
     assert {value.version for value in made[:100]} == {7}
 
 
+def test_ids_of_another_time_leave_the_order_of_those_made_now() -> None:
+    """A ledger entry between two audit entries of one millisecond once exchanged them, and the chain did not verify."""
+    made = []
+    for _ in range(2_000):
+        made.append(uuid7())
+        uuid7(at_ms=1_700_000_000_000)
+    assert made == sorted(made)
+
+
 @pytest.mark.parametrize(
     ("environ", "named"),
     [
