@@ -14,6 +14,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_init
 
+from core import folder_doorbell
 from core.database import Database
 from core.jobs import run_job
 from core.settings import Settings
@@ -37,6 +38,7 @@ def _transport(settings: Settings, *, rings_only: bool) -> dict[str, Any]:
 
 def make_celery(settings: Settings, build: Callable[[], Database] | None = None) -> Celery:
     """A Celery application for these settings; `build` is needed only where tasks run."""
+    folder_doorbell.install()
     app = Celery("channelpress", broker=settings.broker_url)
     app.conf.update(
         task_acks_late=True,
