@@ -1,4 +1,4 @@
-"""The loop closes: certification, deals, funds, seals"""
+"""the loop closes"""
 
 from core.database import Json
 from core.ids import IdColumn
