@@ -12,6 +12,7 @@ import pytest
 from core.clock import FixedClock
 from core.ctx import Ctx
 from core.database import Database
+from core.i18n import set_locale
 from core.ids import TypeID, new_id
 from mdf import (
     ActivityType,
@@ -48,6 +49,12 @@ class Funds:
     second_placement: TypeID
     ended_placement: TypeID
     rival_placement: TypeID
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Whoever was served last does not decide in which language a refusal speaks."""
+    set_locale("en")
 
 
 @pytest.fixture
