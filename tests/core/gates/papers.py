@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
+
+#: Saved without being packed anew.
+_AS_IT_IS: dict[str, Any] = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
 
 
 def paper(change: Callable[[pikepdf.Pdf], None] | None = None, pages: int = 1, **saving: object) -> bytes:
@@ -80,6 +85,34 @@ def _nested_bomb(pdf: pikepdf.Pdf) -> None:
     _raw(pdf, zlib.compress(zlib.compress(bytes(1 << 24))), Array([Name.FlateDecode, Name.FlateDecode]))
 
 
+def _spelt_bomb(spell: Callable[[bytes], bytes], name: Name) -> bytes:
+    """Packed, and then spelt out in letters: the first filter is not the one that grows."""
+    packer = zlib.compressobj(9)
+    raw = b"".join(packer.compress(bytes(1 << 20)) for _ in range(300)) + packer.flush()
+    return paper(lambda pdf: _raw(pdf, spell(raw), Array([name, Name.FlateDecode])), **_AS_IT_IS)
+
+
+def _runs_bomb(pdf: pikepdf.Pdf) -> None:
+    _raw(pdf, b"\x81\x00" * (5 << 20) + b"\x80", Name.RunLengthDecode)
+
+
+def _script_in_trailer() -> bytes:
+    """The catalogue stands in the trailer itself and is no numbered object."""
+    data, places = bytearray(b"%PDF-1.4\n"), []
+    for number, told in enumerate((b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>", b"<< /Type /Page /Parent 1 0 R /MediaBox [0 0 9 9] >>"), 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, told)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    root = b"<< /Type /Catalog /Pages 1 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>"
+    return bytes(data) + b"xref\n0 3\n0000000000 65535 f \n%btrailer << /Size 3 /Root %b >>\nstartxref\n%d\n%%%%EOF\n" % (table, root, len(data))
+
+
+def _spelt_out(pdf: pikepdf.Pdf) -> None:
+    """As some report writers do it: packed, then in letters, one line end in the middle."""
+    letters = base64.a85encode(zlib.compress(b"BT /F1 14 Tf 60 760 Td (Invoice) Tj ET"), wrapcol=20)
+    _raw(pdf, letters + b"~>\n", Array([Name.ASCII85Decode, Name.FlateDecode]))
+
+
 def _raw(pdf: pikepdf.Pdf, raw: bytes, filters: object) -> None:
     stream = Stream(pdf, b"")
     stream.write(raw, filter=filters)  # type: ignore[arg-type]
@@ -124,7 +157,11 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "file inside": (lambda: paper(_attachment), "embedded"),
     "file pinned to a page": (lambda: paper(_pinned_file), "embedded"),
     "bomb": (lambda: paper(_bomb), "bomb"),
-    "bomb in a bomb": (lambda: paper(_nested_bomb, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none), "bomb"),
+    "bomb in a bomb": (lambda: paper(_nested_bomb, **_AS_IT_IS), "bomb"),
+    "bomb in letters": (lambda: _spelt_bomb(lambda raw: base64.a85encode(raw) + b"~>", Name.ASCII85Decode), "bomb"),
+    "bomb in digits": (lambda: _spelt_bomb(lambda raw: raw.hex().encode() + b">", Name.ASCIIHexDecode), "bomb"),
+    "bomb of runs": (lambda: paper(_runs_bomb, **_AS_IT_IS), "bomb"),
+    "script in the trailer": (_script_in_trailer, "active"),
     "picture without end": (lambda: paper(_huge_picture), "bomb"),
     "too many pages": (lambda: paper(pages=201), "too_many_pages"),
     "archive behind": (lambda: paper() + _archive(), "second_file"),
@@ -153,5 +190,6 @@ HONEST: dict[str, Callable[[], bytes]] = {
     "object streams": lambda: paper(object_stream_mode=pikepdf.ObjectStreamMode.generate),
     "a link and a view on opening": lambda: paper(_plain_link),
     "line ends behind": lambda: paper() + b"\r\n\r\n",
+    "streams in letters": lambda: paper(_spelt_out, **_AS_IT_IS),
     "old version": lambda: paper(force_version="1.3"),
 }
