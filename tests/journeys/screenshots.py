@@ -27,7 +27,8 @@ TALL = {WIDE: 1080, NARROW: 780}
 
 @dataclass(frozen=True)
 class Shot:
-    """`path` below the hub, `site:/…` on the partner websites, `landing:xx` the landing page in that language. `who` "" is a visitor.
+    """`path` below the hub, `site:/…` on the partner websites, `landing:xx` the landing page in that
+    language, `link:PAGE SELECTOR` where the first such link of a page leads. `who` "" is a visitor.
 
     Waits for the widget in `anchor`; begins at the element `top` instead of at the beginning of the page.
     """
@@ -60,6 +61,13 @@ SHOTS = (
     Shot("results-360", "pia", "/portal/results/", NARROW, top=".stats"),
     Shot("results-dark", "pia", "/portal/results/", scheme="dark"),
     Shot("results-dark-360", "pia", "/portal/results/", NARROW, "dark", top=".stats"),
+    Shot("desk-start", "nora", "/desk/"),
+    Shot("desk-start-dark", "nora", "/desk/", scheme="dark", top="#line"),
+    Shot("desk-start-360", "nora", "/desk/", NARROW, top="#line"),
+    Shot("portal-money-de", "pia", "/portal/", top="#needs-you"),
+    Shot("campaign", "nora", "link:/desk/ #by-campaign ~ * a[href*='/campaigns/']"),
+    Shot("claim-review", "rita", "link:/desk/ .task a[href*='/claims/clm_']"),
+    Shot("claim-review-360", "rita", "link:/desk/ .task a[href*='/claims/clm_']", NARROW),
     Shot("publish", "cleo", "/desk/publish/"),
     Shot("publish-360", "cleo", "/desk/publish/", NARROW, top=".grid"),
     Shot("publish-dark", "cleo", "/desk/publish/", scheme="dark"),
@@ -79,7 +87,12 @@ def take(browsing: Browsing, shot: Shot) -> bytes:
     options = {"color_scheme": shot.scheme, "device_scale_factor": 2 if shot.width == NARROW else 1, "reduced_motion": "reduce"}
     size = {"width": shot.width, "height": TALL[shot.width]}
     page = browsing.person(shot.who, **size, **options) if shot.who else browsing.visitor(**size, locale="de-DE", **options)
-    page.goto(address_of(browsing, shot.path))
+    if shot.path.startswith("link:"):
+        start, link = shot.path.removeprefix("link:").split(" ", 1)
+        page.goto(start)
+        page.goto(page.locator(link).first.get_attribute("href") or "")
+    else:
+        page.goto(address_of(browsing, shot.path))
     load_pictures(page)
     if shot.anchor:
         page.locator(f"{shot.anchor} section li").first.wait_for()

@@ -17,11 +17,14 @@ pytestmark = pytest.mark.browser
 DESK = (
     "/desk/", "/desk/publish/", "/desk/publish/imports/", "/desk/publish/collections/", "/desk/publish/collections/new",
     "/desk/publish/campaigns/", "/desk/publish/campaigns/new", "/desk/languages/", "/desk/partners/", "/desk/leads/",
-    "/desk/results/", "/desk/results/definitions",
+    "/desk/results/", "/desk/results/definitions", "/desk/results/line", "/desk/learning/", "/desk/learning/awards/",
+    "/desk/deals/?view=all", "/desk/deals/lines/", "/desk/funds/", "/desk/funds/budgets/", "/desk/funds/budgets/new", "/desk/funds/claims/?view=all",
 )  # fmt: skip
 PORTAL = (
     "/portal/", "/portal/content/", "/portal/pages/", "/portal/placements/", "/portal/placements/new", "/portal/leads/",
     "/portal/brand-kit/", "/portal/results/", "/portal/results/definitions",
+    "/portal/results/line", "/portal/learning/", "/portal/deals/?view=all", "/portal/deals/new", "/portal/funds/", "/portal/funds/new",
+    "/portal/funds/claims/?view=all",
 )  # fmt: skip
 #: Start page → what to follow from there: pages about one thing have addresses that are new in every demo.
 DESK_OBJECTS = {
@@ -31,12 +34,23 @@ DESK_OBJECTS = {
     "/desk/partners/": "main a[href*='/partners/prt_']",
     "/desk/leads/": "main a[href*='/leads/led_']",
     "/desk/results/": "main a[href*='/results/prt_']",
+    "/desk/": "main a[href*='/results/campaigns/cmp_']",
+    "/desk/learning/": "main a[href*='/learning/crt_']",
+    "/desk/deals/?view=all": "main a[href*='/deals/dlr_']",
+    "/desk/funds/?view=all": "main a[href*='/funds/mrq_']",
+    "/desk/funds/budgets/": "main a[href*='/budgets/bdg_']",
+    "/desk/funds/claims/?view=all": "main a[href*='/claims/clm_']",
 }
 PORTAL_OBJECTS = {
     "/portal/content/": "main a[href*='/content/ast_']",
     "/portal/pages/": "main a[href*='/pages/pag_']",
     "/portal/placements/": "main a[href*='/placements/plc_']",
     "/portal/leads/": "main a[href*='/leads/led_']",
+    "/portal/": "main a[href*='/results/campaigns/cmp_']",
+    "/portal/learning/": "main a[href*='/learning/crt_']",
+    "/portal/deals/?view=all": "main a[href*='/deals/dlr_']",
+    "/portal/funds/": "main a[href*='/funds/mrq_']",
+    "/portal/funds/claims/?view=all": "main a[href*='/claims/clm_']",
 }
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AUDIT = """levels => axe.run(document, {runOnly: levels}).then(found => found.violations.map(one =>

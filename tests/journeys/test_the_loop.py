@@ -338,7 +338,8 @@ def fill_invoice(page: Page, story: Story, day: date) -> None:
     page.locator("#f-invoice_on").fill(day.isoformat())
     page.locator("#f-supplier").fill("Agentur Nordlicht")
     page.locator("#f-supplier_tax_id").fill("DE298765432")
-    page.locator("[name=line_1_of]").select_option(index=1)
+    page.locator("[name=line_1_of] option").last.wait_for(state="attached")
+    page.locator("[name=line_1_of]").select_option(index=page.locator("[name=line_1_of] option").count() - 1)
     page.locator("[name=line_1_text]").fill("Fläche und Betreuung")
     page.locator("[name=line_1_amount]").fill("2.400,00")
 
