@@ -145,12 +145,13 @@ def _by_headers(data: bytes, limits: Limits) -> dict[str, bytes]:
 
 
 def _by_directory(data: bytes, limits: Limits) -> dict[str, bytes]:
-    """The files that the directory lists, up to the first that is not where it says."""
+    """The files that the directory lists, up to the first that is not where it says or stands before its turn."""
     end = data.rfind(_END_MARK)
     if end < 0 or end + _END.size > len(data):
         return {}
     _mark, _disk, _start_disk, _here, count, _size, at, _comment = _END.unpack_from(data, end)
     files: dict[str, bytes] = {}
+    free = 0
     for _number in range(min(count, limits.files + 1)):
         if at + _CENTRAL.size > len(data):
             break
@@ -160,7 +161,9 @@ def _by_directory(data: bytes, limits: Limits) -> dict[str, bytes]:
         begin = offset + _LOCAL.size + name_length
         if told[0] != _CENTRAL_MARK or told[4] != 0 or told[8] != size or begin + size > len(data) or not is_name(name) or name in files:
             break
-        files[name] = data[begin : begin + size]
+        if begin < free:  # the same bytes under many names would grow without end
+            break
+        files[name], free = data[begin : begin + size], begin + size
         at += _CENTRAL.size + name_length + told[11] + told[12]
     return files
 

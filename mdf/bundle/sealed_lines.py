@@ -10,6 +10,8 @@ from typing import Any
 from .comparing import Finding
 from .manifest import split_lines
 
+#: What odd JSON can make of reading it: endless numbers and endless brackets among it.
+_ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 #: The same as in the house's engagement/rules/seals.py; a test compares the two.
 STATEMENT_DOMAIN = b"channelpress.day-seal.v1\n"
 STATEMENT_TYPE = "channelpress.day-seal"
@@ -54,7 +56,7 @@ def _check_file(path: str, content: bytes, holds: Check, sums: Sums) -> Iterator
             if not problem:
                 sums.add(statement)
             seq, previous = int(statement["seq"]), str(told["hash"])
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except _ODD:
             problem = "it is no sealed day"
         if problem:
             yield Finding(path, problem, number)
@@ -75,7 +77,7 @@ def check_figures(files: Mapping[str, bytes], sums: Sums) -> Iterator[Finding]:
     try:
         results = json.loads(files["claim.json"])["results"]
         told = {name: {key: int(number) for key, number in results[name].items()} for name in ("evidenced", "invalid")}
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except _ODD:
         return
     for name, mine in (("evidenced", sums.evidenced), ("invalid", sums.invalid)):
         if told[name] != mine:

@@ -94,10 +94,11 @@ class _Checking:
             told = json.loads(raw)
             self.manifest = told
             shape = told["format"] == FORMAT and told["version"] == VERSION and all(_is_entry(entry) for entry in told["files"])
+            as_written = shape and canonical(told) == raw
         except (ValueError, KeyError, TypeError, RecursionError):
             self._bad(MANIFEST, "it cannot be read")
             return False
-        if not shape or canonical(told) != raw:
+        if not as_written:
             self._bad(MANIFEST, "it is not as this program writes it")
             return False
         self.report.claim, self.report.made_at = str(told.get("claim", "")), str(told.get("made_at", ""))
@@ -110,7 +111,7 @@ class _Checking:
         try:
             listed = json.loads(self.files[KEYS])["keys"]
             return {str(one["id"]): bytes.fromhex(one["public"]) for one in listed}
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, RecursionError):
             self._bad(KEYS, "it does not name the hub's public keys")
             return {}
 

@@ -7,6 +7,7 @@ import io
 import json
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
@@ -71,7 +72,7 @@ def test_the_verifier_runs_alone(tmp_path: Path) -> None:
 
 
 def test_what_is_signed_is_the_same_on_both_sides() -> None:
-    assert bundle_rules.STATEMENT_DOMAIN == house_rules.STATEMENT_DOMAIN
+    assert bundle_rules.bundle_rules.STATEMENT_DOMAIN == house_rules.bundle_rules.STATEMENT_DOMAIN
     assert bundle_rules.STATEMENT_TYPE == house_rules.TYPE
 
 
@@ -171,3 +172,38 @@ def test_a_chain_of_other_days_is_found() -> None:
     lines = next(one.content for one in sample_files() if one.path == path).splitlines(keepends=True)
     report = verify(_resigned(path, b"".join([lines[0], lines[2], *lines[3:]])), KEYS)
     assert report.first is not None and "not the sums" in report.first.problem
+
+
+@pytest.mark.parametrize("brackets", [b"[" * 400 + b"]" * 400, b"[" * 900 + b"]" * 900, b"[" * 100_000])
+def test_brackets_without_end_do_not_crash_the_verifier(brackets: bytes) -> None:
+    head = b'{"format": "channelpress.bundle", "version": 1, "files": [], "facts": '
+    assert not verify(write_zip({"manifest.json": head + brackets + b"}"})).holds
+    whole = canonical({"format": "channelpress.bundle", "version": 1, "files": []})
+    assert not verify(write_zip({"manifest.json": whole, "keys.json": brackets})).holds
+    verify(_resigned("claim.json", brackets), KEYS)
+
+
+@pytest.mark.parametrize("name", ["seq", "evidenced"])
+def test_numbers_without_end_do_not_crash_the_verifier(name: str) -> None:
+    """Signed by somebody else's key, as everything in a bundle may be."""
+    path = next(one.path for one in sample_files() if one.path.startswith("seals/"))
+    told = json.loads(next(one.content for one in sample_files() if one.path == path).splitlines()[0])
+    told["statement"][name] = float("inf") if name == "seq" else {"rendered": float("inf")}
+    text = json.dumps(told["statement"], sort_keys=True, separators=(",", ":")).encode()
+    told["hash"], told["signature"] = hashlib.sha256(bundle_rules.STATEMENT_DOMAIN + text).hexdigest(), sign(bundle_rules.STATEMENT_DOMAIN + text)
+    report = verify(_resigned(path, json.dumps(told).encode() + b"\n"), KEYS)
+    assert report.first is not None and (report.first.item, report.first.problem) == (path, "it is no sealed day")
+    endless = b'{"results": {"evidenced": {"rendered": Infinity}, "invalid": {}}}'
+    verify(_resigned("claim.json", endless), KEYS)
+
+
+def test_one_stretch_of_bytes_under_many_names_does_not_grow() -> None:
+    size, count = 1_000_000, 1500
+    names = [b"a%06d" % number for number in range(count)]
+    data = bytearray(struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, 0x800, 0, 0, 33, 0, size, size, 7, 0) + names[0] + bytes(size))
+    at = len(data)
+    for name in names:
+        data += struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\x01\x02", 788, 20, 0x800, 0, 0, 33, 0, size, size, 7, 0, 0, 0, 0, 0, 0) + name
+    data += struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, len(data) - at, at, 0)
+    assert max(sum(map(len, reading.files.values())) for reading in read_zip(bytes(data))) <= len(data)
+    assert not verify(bytes(data), KEYS).holds
