@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/zip"
 MADE = "mdf.claim.bundle_made"
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "application/pdf": "pdf"}
+#: Of a ledger entry, what tells of everybody's money.
+_OF_THE_BUDGET = frozenset({"seq", "allocated_minor", "available_minor", "committed_minor", "accrued_minor", "paid_minor"})
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class _Collecting:
         proofs = b"".join(json_line({**_plain(row), "code": row.item.code, "file": self.paths.get(row.id)}) for row in self.evidence)
         yield BundleFile("evidence.jsonl", proofs, "What stands behind each line of the evidence list")
         entries = self.ctx.session.scalars(select(LedgerEntry).where(LedgerEntry.request_id == request.id).order_by(LedgerEntry.seq))
-        yield BundleFile("ledger.jsonl", b"".join(json_line(_plain(entry)) for entry in entries), "Every movement of money of this request")
+        yield BundleFile("ledger.jsonl", b"".join(json_line(_moved(entry)) for entry in entries), "Every movement of money of this request")
         history = (entry for entry in timeline_of(self.ctx, request, claim) if entry.action != MADE)
         yield BundleFile("timeline.jsonl", b"".join(json_line(_entry(entry)) for entry in history), "What was done by whom, from the audit log")
 
@@ -169,6 +171,11 @@ def _seal_line(day: SealedDay) -> bytes:
 def _entry(entry: Any) -> dict[str, Any]:
     names = ("id", "at", "actor_kind", "actor_name", "action", "object_id", "before", "after", "reason")
     return {name: _value(getattr(entry, name)) for name in names}
+
+
+def _moved(entry: LedgerEntry) -> dict[str, Any]:
+    """Without the number and the balances, which are the whole budget's: the partner must not learn what others got of it."""
+    return {name: value for name, value in _plain(entry).items() if name not in _OF_THE_BUDGET}
 
 
 def _plain(row: Any, **more: Any) -> dict[str, Any]:

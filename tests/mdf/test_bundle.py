@@ -72,7 +72,7 @@ def test_the_verifier_runs_alone(tmp_path: Path) -> None:
 
 
 def test_what_is_signed_is_the_same_on_both_sides() -> None:
-    assert bundle_rules.bundle_rules.STATEMENT_DOMAIN == house_rules.bundle_rules.STATEMENT_DOMAIN
+    assert bundle_rules.STATEMENT_DOMAIN == house_rules.STATEMENT_DOMAIN
     assert bundle_rules.STATEMENT_TYPE == house_rules.TYPE
 
 

@@ -57,7 +57,10 @@ def test_it_holds_everything_the_claim_is_judged_by(database: Database, claimed:
     assert named | {"ledger.jsonl", "timeline.jsonl", f"seals/{funds.placement}.jsonl"} <= set(files)
     assert [name for name in files if name.startswith("uploads/") and "invoice" in name and name.endswith(".pdf")]
     assert json.loads(files["claim.json"])["results"]["evidenced"] == {"rendered": 210, "click": 21}
-    assert [json.loads(line)["kind"] for line in files["ledger.jsonl"].splitlines()] == ["commit"]
+    moved = [json.loads(line) for line in files["ledger.jsonl"].splitlines()]
+    assert [(entry["kind"], entry["amount_minor"]) for entry in moved] == [("commit", 500_000)]
+    # The balances are the whole budget's, and the partner reads this file.
+    assert not {"seq", *(f"{name}_minor" for name in ("allocated", "available", "committed", "accrued", "paid"))} & moved[0].keys()
     assert claimed.encode() in files["readme.txt"] and all(name.encode() in files["readme.txt"] for name in files if "/" in name)
 
 
