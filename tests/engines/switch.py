@@ -23,7 +23,7 @@ from tests.engines.s3_server import S3Server
 
 ENGINES = os.environ.get("CHANNELPRESS_TEST_ENGINES", "embedded")
 #: Fixtures through which a test reaches a database, a doorbell or a store; a `servers` run leaves the other tests out.
-FIXTURES = frozenset({"engines", "own_engines", "settings", "database", "hub", "demo"})
+FIXTURES = frozenset({"engines", "own_engines", "settings", "database", "hub", "make_hub", "demo"})
 
 if ENGINES not in ("embedded", "servers"):
     raise pytest.UsageError(f"CHANNELPRESS_TEST_ENGINES must be embedded or servers, not {ENGINES!r}")

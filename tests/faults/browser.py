@@ -25,11 +25,21 @@ class Browser:
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, where it leads to, body."""
+        if form is None:
+            return self._send(method, path, None, headers or {})
+        return self._send(method, path, urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
+
+    def upload(self, path: str, form: dict[str, str], field: str, name: str, content: bytes) -> tuple[int, str, str]:
+        """The form with a file in it."""
+        edge = "a-line-between-parts"
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in form.items()]
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
+        body = b"".join(parts) + head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        return self._send("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={edge}"})
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, str, str]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
-        told = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Accept": "text/html", **(headers or {})}
-        body = None
-        if form is not None:
-            body, told["Content-Type"] = urlencode(form), "application/x-www-form-urlencoded"
+        told = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Accept": "text/html", **headers}
         try:
             connection.request(method, path, body, told)
             answer = connection.getresponse()

@@ -37,9 +37,9 @@ class Tally:
         self.bare_refusals: list[str] = []
         self.lock = threading.Lock()
 
-    def total(self) -> int:
+    def count(self, kind: str) -> int:
         with self.lock:
-            return sum(len(marks) for marks in self.acknowledged.values())
+            return len(self.acknowledged[kind])
 
 
 class Load:
@@ -53,7 +53,7 @@ class Load:
         self._page = Browser(port).hidden(town.page)
         pia, nora = Browser(port).sign_in(town, "pia"), Browser(port).sign_in(town, "nora")
         works = [self._events(), self._events(), self._leads(), self._deals(pia), self._requests(pia), self._approvals(nora), self._claims(pia)]
-        self._threads = [threading.Thread(target=self._live, args=(work,)) for work in works]
+        self._threads = [threading.Thread(target=self._live, args=(work,), daemon=True) for work in works]
         for thread in self._threads:
             thread.start()
 

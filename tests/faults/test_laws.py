@@ -23,7 +23,7 @@ from tests.engines import Postgres, RabbitVhost, RedisServer
 from tests.engines.switch import ENGINES
 from tests.faults.installation import Installation, wait_for
 from tests.faults.laws import check_laws
-from tests.faults.load import Load, Tally
+from tests.faults.load import KINDS, Load, Tally
 from tests.faults.town import Town, build
 
 FULL = bool(os.environ.get("CHANNELPRESS_FULL"))
@@ -55,10 +55,10 @@ def _start(hub: Installation, *programs: str) -> None:
     wait_for(lambda: ask(hub.settings, "/healthz")[0] == 200, 120, "web answers; it says: " + hub.log("web")[-2000:])
 
 
-def _under_way(tally: Tally, more: int = 40) -> None:
-    """The load is really there: so many further acknowledgements."""
-    before = tally.total()
-    wait_for(lambda: tally.total() >= before + more, 120, f"the load goes on; answers so far: {dict(tally.statuses)}")
+def _under_way(tally: Tally, each: int = 4) -> None:
+    """The load is really there: so many further acknowledgements of every kind."""
+    goal = {kind: tally.count(kind) + each for kind in KINDS}
+    wait_for(lambda: all(tally.count(kind) >= goal[kind] for kind in KINDS), 180, lambda: f"the load goes on; answers so far: {dict(tally.statuses)}")
 
 
 def _finish(hub: Installation, town: Town, tally: Tally, fault: str) -> None:
@@ -171,7 +171,7 @@ def _bells(kind: str, folder: Path) -> tuple[dict[str, str], Callable[[Installat
         vhost.flush()
         return -1
 
-    return {"CHANNELPRESS_BROKER_URL": vhost.url()}, purge, vhost.stop
+    return {"CHANNELPRESS_BROKER_URL": vhost.url}, purge, vhost.stop
 
 
 def _empty_folder(hub: Installation) -> int:
@@ -191,10 +191,10 @@ def test_the_doorbell_flushed_while_jobs_wait(make_hub: Make, tmp_path: Path, be
         load, lost = Load(hub.port, town, tally), 0
         for _round in range(4 if FULL else 2):
             hub.kill("worker", signal.SIGKILL)
-            _under_way(tally, 30)
+            _under_way(tally, 2)
             lost += flush(hub)
             hub.start("worker")
-            _under_way(tally, 20)
+            _under_way(tally, 2)
             flush(hub)
         load.stop()
         told = f"{lost} rings lost" if lost >= 0 else "queue purged"

@@ -47,6 +47,7 @@ class Town:
     budget: str = ""
     campaign: str = ""
     claimable: list[str] = field(default_factory=list)
+    people: dict[str, Actor] = field(default_factory=dict)
 
     def email(self, name: str) -> str:
         return f"{name}@{'kestrel' if name == 'pia' else 'velorin'}.example"
@@ -54,7 +55,8 @@ class Town:
 
 def build(hub: Installation, *, requests: int = 30, budget_minor: int = 2_000_000) -> Town:
     """Everything through the rooms' own verbs. `requests` of Pia's are approved and over: as many claims can be opened."""
-    made, people = Town(), {}
+    made = Town()
+    people = made.people
     with hub.database.unit_of_work(SYSTEM) as ctx:
         vendor = add_organization(ctx, "Velorin Energy", OrganizationKind.VENDOR)
         draft = PartnerDraft("kestrel", "Kestrel GmbH", "Kestrel", "kestrel.example", "DE", "dach", "gold", PartnerModel.RESELLER, ("en",))
