@@ -28,21 +28,26 @@ def check_laws(hub: Installation, town: Town, tally: Tally, fault: str, *, secon
     settle(hub, tally, seconds)
     with hub.database.reading(SYSTEM) as ctx:
         came_out = _exactly_once(ctx, tally)
-        jobs = _final_states(ctx)
-        _each_event_heard_once(ctx)
+        jobs = final_states(ctx)
+        each_event_heard_once(ctx)
         budgets = _within_budget(ctx)
-    items = _no_item_twice(hub, town.placement)
-    report = verify(hub.database)
-    assert report.first_bad is None, f"L7: {report.first_bad}"
+    items = no_item_twice(hub, town.placement)
+    entries = chain_holds(hub)
     counted = "; ".join(
         f"{kind} {len(tally.sent[kind])} sent {len(tally.acknowledged[kind])} acknowledged {came_out[kind]} stored"
         for kind in KINDS
         if tally.sent[kind]
     )
     engine = hub.database.engine.dialect.name
-    print(
-        f"{engine}, {fault}: {counted}; {tally.again} sent again; {jobs}; {budgets}; feed items {items}; audit chain holds, {report.entries} entries"
-    )
+    print(f"{engine}, {fault}: {counted}; {tally.again} sent again; {jobs}; {budgets}; feed items {items}; audit chain holds, {entries} entries")
+
+
+def chain_holds(hub: Installation) -> int:
+    """L7, after the sealer has had its time; returns the number of entries."""
+    wait_for(lambda: verify(hub.database).unsealed == 0, 60, "the audit log is sealed")
+    report = verify(hub.database)
+    assert report.first_bad is None, f"L7: {report.first_bad}"
+    return report.entries
 
 
 def settle(hub: Installation, tally: Tally, seconds: float = 180) -> None:
@@ -52,7 +57,7 @@ def settle(hub: Installation, tally: Tally, seconds: float = 180) -> None:
 
 def _quiet(hub: Installation, tally: Tally) -> bool:
     with hub.database.reading(SYSTEM) as ctx:
-        stored = set(_events(ctx))
+        stored = set(stored_events(ctx))
         return tally.acknowledged["events"] <= stored and not open_jobs(ctx) and verify(hub.database).unsealed == 0
 
 
@@ -62,7 +67,7 @@ def open_jobs(ctx: Ctx) -> int:
     return ctx.session.scalar(select(func.count()).select_from(Job).where(due, Job.key.is_(None) | Job.key.not_like("schedule:%"))) or 0
 
 
-def _events(ctx: Ctx) -> list[str]:
+def stored_events(ctx: Ctx) -> list[str]:
     return [str(page).rpartition("/")[2] for page in ctx.session.scalars(select(Event.page).where(Event.kind == "loaded"))]
 
 
@@ -70,31 +75,45 @@ def _exactly_once(ctx: Ctx, tally: Tally) -> dict[str, int]:
     """L1: acknowledged exists once; what got no answer exists once or not at all; nothing else exists."""
     commits = select(LedgerEntry.request_id).where(LedgerEntry.kind == EntryKind.COMMIT, LedgerEntry.request_id.in_(_new_requests()))
     exists: dict[str, Iterable[object]] = {
-        "events": _events(ctx),
+        "events": stored_events(ctx),
         "leads": ctx.session.scalars(select(Lead.email)),
         "deals": ctx.session.scalars(select(Registration.customer_name).where(Registration.status != DealStatus.DRAFT)),
         "requests": ctx.session.scalars(select(FundRequest.title).where(FundRequest.title.like("Open day %"))),
         "approvals": ctx.session.scalars(commits),
         "claims": ctx.session.scalars(select(Claim.request_id)),
     }
-    stored = {}
-    for kind, marks in exists.items():
-        times = Counter(str(mark) for mark in marks)
-        lost, doubled = tally.acknowledged[kind] - set(times), {mark: n for mark, n in times.items() if n > 1}
-        assert not lost, f"L1: acknowledged {kind} are lost: {sorted(lost)[:5]}"
-        assert not doubled, f"L1: {kind} exist more than once: {doubled}"
-        assert set(times) <= tally.sent[kind], f"L1: {kind} that nobody sent: {sorted(set(times) - tally.sent[kind])[:5]}"
-        stored[kind] = len(times)
-    counted = ctx.session.scalar(select(func.sum(PlacementDay.count)).where(PlacementDay.kind == "loaded")) or 0
-    assert counted == stored["events"], f"L1: {stored['events']} events, the roll-ups say {counted}"
+    stored = {kind: exactly_once(kind, marks, tally.acknowledged[kind], tally.sent[kind]) for kind, marks in exists.items()}
+    _rollups_agree(ctx, stored["events"])
     return stored
+
+
+def exactly_once(kind: str, marks: Iterable[object], acknowledged: set[str], sent: set[str]) -> int:
+    """L1 for one kind; returns how many there are."""
+    times = Counter(str(mark) for mark in marks)
+    lost, doubled = acknowledged - set(times), {mark: n for mark, n in times.items() if n > 1}
+    assert not lost, f"L1: acknowledged {kind} are lost: {sorted(lost)[:5]}"
+    assert not doubled, f"L1: {kind} exist more than once: {doubled}"
+    assert set(times) <= sent, f"L1: {kind} that nobody sent: {sorted(set(times) - sent)[:5]}"
+    return len(times)
+
+
+def events_exactly_once(ctx: Ctx, acknowledged: set[str], sent: set[str]) -> int:
+    """L1 for what visitors report, roll-ups included."""
+    stored = exactly_once("events", stored_events(ctx), acknowledged, sent)
+    _rollups_agree(ctx, stored)
+    return stored
+
+
+def _rollups_agree(ctx: Ctx, stored: int) -> None:
+    counted = ctx.session.scalar(select(func.sum(PlacementDay.count)).where(PlacementDay.kind == "loaded")) or 0
+    assert counted == stored, f"L1: {stored} events, the roll-ups say {counted}"
 
 
 def _new_requests() -> object:
     return select(FundRequest.id).where(FundRequest.title.like("Open day %"))
 
 
-def _final_states(ctx: Ctx) -> str:
+def final_states(ctx: Ctx) -> str:
     """L2: delivered, or given up with the reason on its row; after these faults nothing has a reason to give up."""
     dead = list(ctx.session.execute(select(Job.name, Job.last_error).where(Job.status == JobStatus.DEAD)))
     assert dead == [], f"L2: given up: {dead[:3]}"
@@ -102,14 +121,14 @@ def _final_states(ctx: Ctx) -> str:
     return f"jobs done {done} open {open_jobs(ctx)} given up {len(dead)}"
 
 
-def _each_event_heard_once(ctx: Ctx) -> None:
+def each_event_heard_once(ctx: Ctx) -> None:
     """L3, inside: one inbox key, which is unique, for each (event, subscriber)."""
     wanted = ctx.session.scalar(select(func.count()).select_from(Job).where(Job.name == "core.deliver_event"))
     heard = ctx.session.scalar(select(func.count()).select_from(InboxKey))
     assert heard == wanted, f"L3: {wanted} deliveries, {heard} were heard"
 
 
-def _no_item_twice(hub: Installation, placement: str) -> int:
+def no_item_twice(hub: Installation, placement: str) -> int:
     """L3, outside: the feed shows no item twice."""
     with hub.database.reading(VISITOR) as ctx:
         answer = snapshot_of(ctx).find(f"/feeds/{placement}/feed.json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import time
@@ -12,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from core.audit import AuditEntry, verify
-from core.ctx import SYSTEM, VISITOR, Ctx
-from core.events import InboxKey, OutboxEvent
+from core.audit import AuditEntry
+from core.ctx import SYSTEM
+from core.events import OutboxEvent
 from core.ids import TypeID
 from core.jobs import Job, JobStatus
 from partners import PartnerDraft, PartnerModel, admit_partner
@@ -25,11 +24,11 @@ from syndication import (
     create_collection,
     create_placement,
     publish_asset,
-    snapshot_of,
 )
 from syndication.importing import read_files
 from syndication.services.imports import import_batch
 from tests.faults.installation import Installation, wait_for
+from tests.faults.laws import chain_holds, each_event_heard_once, final_states, no_item_twice, open_jobs
 
 POINTS = 200 if os.environ.get("CHANNELPRESS_FULL") else 20
 pytestmark = pytest.mark.slow
@@ -56,14 +55,9 @@ def _world(hub: Installation) -> tuple[list[TypeID], TypeID, str]:
         return assets, collection.id, str(placement.id)
 
 
-def _open_jobs(ctx: Ctx) -> int:
-    open_ones = Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING])
-    return ctx.session.scalar(select(func.count()).select_from(Job).where(open_ones, Job.key.is_(None) | Job.key.not_like("schedule:%"))) or 0
-
-
 def _idle(hub: Installation) -> bool:
     with hub.database.reading(SYSTEM) as ctx:
-        return _open_jobs(ctx) == 0
+        return open_jobs(ctx) == 0
 
 
 def _running(hub: Installation) -> bool:
@@ -76,13 +70,6 @@ def _until_running(hub: Installation) -> None:
     end = time.monotonic() + 2
     while time.monotonic() < end and not _running(hub):
         time.sleep(0.001)
-
-
-def _shown(hub: Installation, placement: str) -> list[str]:
-    with hub.database.reading(VISITOR) as ctx:
-        answer = snapshot_of(ctx).find(f"/feeds/{placement}/feed.json")
-        assert answer is not None
-        return [item["id"] for item in json.loads(answer.body())["items"]]
 
 
 def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(hub: Installation) -> None:
@@ -104,20 +91,11 @@ def test_a_worker_killed_at_any_point_loses_and_doubles_nothing(hub: Installatio
         hub.start("worker")
     wait_for(lambda: _idle(hub), 90, "all jobs reach a final state; worker says: " + hub.log("worker")[-2000:])
     print(f"{POINTS} kills, {struck_running} struck a running job")
-    shown = _shown(hub, placement)
-    assert len(shown) == len(set(shown)) == POINTS
+    assert no_item_twice(hub, placement) == POINTS
     with hub.database.reading(SYSTEM) as ctx:
-        dead = ctx.session.scalars(select(Job.last_error).where(Job.status == JobStatus.DEAD)).all()
-        assert dead == []
+        final_states(ctx)
         published = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "syndication.asset.publish")
         assert ctx.session.scalar(published) == POINTS
-        _every_delivery_happened_once(ctx)
-    wait_for(lambda: verify(hub.database).unsealed == 0, 30, "the audit log is sealed")
-    assert verify(hub.database).first_bad is None
-
-
-def _every_delivery_happened_once(ctx: Ctx) -> None:
-    """One inbox key for each (event, subscriber) that was written: the key is unique, so this counts both ways."""
-    wanted = ctx.session.scalar(select(func.count()).select_from(Job).where(Job.name == "core.deliver_event"))
-    assert ctx.session.scalar(select(func.count()).select_from(InboxKey)) == wanted
-    assert (ctx.session.scalar(select(func.count()).select_from(OutboxEvent)) or 0) > POINTS
+        each_event_heard_once(ctx)
+        assert (ctx.session.scalar(select(func.count()).select_from(OutboxEvent)) or 0) > POINTS
+    chain_holds(hub)
