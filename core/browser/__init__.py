@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core.browser.chromium import LOOKING, find_browser, shoot
+from core.browser.chromium import LOOKING, find_browser, running
 from core.browser.proxy import Allowance, guarded_proxy
+from core.browser.talking import Silent, photograph
 from core.errors import Invalid
 from core.gates import FetchFailed, accept_upload, fetch, safe_url
 from core.gates.connecting import Resolver, system_resolver
@@ -21,6 +22,8 @@ from core.settings import Settings
 __all__ = ["Allowance", "LoadedPage", "NotTaken", "PagePicture", "find_browser", "load_page", "openable_hosts", "take_picture"]
 
 WIDTH, HEIGHT = 1280, 1800
+#: Seconds without any traffic after which a loaded page is complete.
+QUIET = 1.2
 _LONGEST_PAGE = 5 * 2**20
 _REFUSED = frozenset({"bad_address", "bad_port", "private_address", "downgrade"})
 
@@ -107,13 +110,12 @@ def take_picture(
         guarded_proxy(given, resolve) as (port, spent),
     ):
         try:
-            raw = shoot(found, address, Path(folder), port, width=WIDTH, height=HEIGHT, seconds=given.seconds)
-        except TimeoutError:
-            raise NotTaken("capture_failed", "the browser did not finish in time") from None
+            with running(found, Path(folder), port, WIDTH, HEIGHT, given.seconds) as talk:
+                raw = photograph(talk, address, WIDTH, HEIGHT, lambda: spent.is_quiet(QUIET))
+        except Silent as error:
+            raise NotTaken("capture_failed", str(error)) from None
         except OSError as error:
             raise NotTaken("capture_failed", error.strerror or "the browser could not be started") from None
-    if raw is None:
-        raise NotTaken("capture_failed", "the browser left no picture")
     try:
         picture = accept_upload(raw, kind="image")
     except Invalid:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from core.browser.talking import Conversation
 
 #: Where distributions put it; the first that exists is used.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -14,8 +20,6 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/{major}.0.0.0 Safari/537.36 Channelpress/1"
 #: For the same page asked without a browser.
 LOOKING = USER_AGENT.format(major="120")
-#: Milliseconds of the page's own time that pass after it has loaded, for what scripts still draw.
-SETTLE_MS = 6000
 
 
 def find_browser() -> str | None:
@@ -46,39 +50,58 @@ def flags(folder: Path, proxy_port: int, width: int, height: int) -> list[str]:
         "--disable-features=Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,AutofillServerCommunication,CertificateTransparencyComponentUpdater,InterestFeedContentSuggestions",
         f"--window-size={width},{height}",
         "--force-device-scale-factor=1",
-        f"--virtual-time-budget={SETTLE_MS}",
+        "--remote-debugging-pipe",
+        # Pictures are decoded before the page is drawn, or some of them would be grey boxes.
+        "--disable-checker-imaging",
     ]
 
 
-def shoot(browser: str, address: str, folder: Path, proxy_port: int, *, width: int, height: int, seconds: float) -> bytes | None:
-    """The PNG that the browser wrote; None when it wrote none. TimeoutError when it took longer than `seconds`."""
-    target = folder / "page.png"
-    command = [browser, *flags(folder, proxy_port, width, height), f"--user-agent={_user_agent(browser)}", f"--screenshot={target}", address]
-    process = subprocess.Popen(  # noqa: S603 - our own list, no shell; the address was judged and cannot be an option
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd=folder,
-        env={"HOME": str(folder), "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "TMPDIR": str(folder)},
-    )
+@contextmanager
+def running(browser: str, folder: Path, proxy_port: int, width: int, height: int, seconds: float) -> Iterator[Conversation]:
+    """A browser for one page; the whole family is gone with the block. OSError when it cannot be started."""
+    command = [browser, *flags(folder, proxy_port, width, height), f"--user-agent={_user_agent(browser)}", "about:blank"]
+    hears, to_browser = os.pipe()
+    from_browser, tells = os.pipe()
     try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise TimeoutError from None
+        pid = _spawn(browser, command, folder, hears, tells)
+    except OSError:
+        os.close(to_browser)
+        os.close(from_browser)
+        raise
     finally:
-        _end(process)
-    return target.read_bytes() if target.exists() else None
+        os.close(hears)
+        os.close(tells)
+    try:
+        yield Conversation(to_browser, from_browser, time.monotonic() + seconds)
+    finally:
+        _end(pid)
+        os.close(to_browser)
+        os.close(from_browser)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _spawn(browser: str, command: list[str], folder: Path, hears: int, tells: int) -> int:
+    """The browser expects its two pipes as files 3 and 4. posix_spawn, because a worker has threads and must not fork."""
+    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 100) for one in (hears, tells)]
+    nothing = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+    pipes = [(os.POSIX_SPAWN_DUP2, one, number) for one, number in zip(high, (3, 4), strict=True)]
+    environment = {"HOME": str(folder), "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "TMPDIR": str(folder)}
+    try:
+        return os.posix_spawn(browser, command, environment, file_actions=[*nothing, *pipes], setsid=True)
+    finally:
+        for one in high:
+            os.close(one)
+
+
+def _end(pid: int) -> None:
     """The whole family: renderers outlive a browser that is only asked to go."""
     try:
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
-    process.wait()
+    try:
+        os.waitpid(pid, 0)
+    except ChildProcessError:
+        pass
 
 
 def _user_agent(browser: str) -> str:

@@ -66,7 +66,25 @@ class Spent:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.ends = time.monotonic() + self.allowance.seconds
+        self.touched = time.monotonic()
+        self.ends = self.touched + self.allowance.seconds
+        self._under_way = 0
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Around one request: while it lasts, the page is not at rest."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+            self.touched = time.monotonic()
+
+    def is_quiet(self, seconds: float) -> bool:
+        """Nothing was asked for and nothing came for so long."""
+        return self._under_way == 0 and time.monotonic() - self.touched >= seconds
 
     def begin(self) -> float:
         """Seconds left for one more request; raises Unreachable when the page has had enough."""
@@ -84,6 +102,7 @@ class Spent:
 
     def take(self, number: int) -> None:
         """Raises Unreachable when the page has loaded more than it may."""
+        self.touched = time.monotonic()
         with self._lock:
             self.bytes += number
         if self.bytes > self.allowance.bytes:
@@ -178,7 +197,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body)
 
-    do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_PATCH = do_DELETE = _ask
+    def _ask_counted(self) -> None:
+        with self.server.spent.under_way():
+            self._ask()
+
+    do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_PATCH = do_DELETE = _ask_counted
 
     def _refuse(self, where: str, code: str) -> None:
         self.server.spent.refuse(where, code)

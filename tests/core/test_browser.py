@@ -353,5 +353,30 @@ def test_a_page_that_never_rests_does_not_hold_the_hub(site: Site, open_to: Sett
 
 
 @browser
+def test_a_page_that_asks_something_gets_no_answer_and_its_picture_is_taken(site: Site, open_to: Settings) -> None:
+    page = site.html("/", "<script>alert('Stop');confirm('Really?');prompt('Why?')</script><p>Done")
+    assert take_picture(open_to, page).width == 1280
+
+
+@browser
+def test_what_a_page_loads_in_steps_is_waited_for(site: Site, open_to: Settings) -> None:
+    """As a widget does: a script, then its data, then the pictures in it."""
+    from PIL import Image
+
+    drawing = io.BytesIO()
+    Image.new("RGB", (400, 300), (12, 34, 200)).save(drawing, "PNG")
+    site.pages["/picture.png"] = ("image/png", drawing.getvalue())
+    site.pages["/data"] = ("text/plain", b"/picture.png")
+    site.pages["/later.js"] = (
+        "text/javascript",
+        b"setTimeout(async()=>{const where=await(await fetch('/data')).text();"
+        b"setTimeout(()=>{const i=new Image();i.src=where;document.body.append(i)},300)},400)",
+    )
+    taken = take_picture(open_to, site.html("/", "<script async src=/later.js></script>"))
+    with Image.open(io.BytesIO(taken.data)) as picture:
+        assert picture.convert("RGB").getpixel((200, 150)) == (12, 34, 200)
+
+
+@browser
 def test_an_installed_browser_is_found() -> None:
     assert find_browser() is not None
