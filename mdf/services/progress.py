@@ -40,7 +40,8 @@ def _lapse(ctx: Ctx) -> None:
     """The last day is still in time. A claim that was handed in keeps its money, one that is being written keeps it for a while."""
     claimed = select(Claim.request_id).where(Claim.status.in_(CLAIM_NEEDS_IT))
     query = select(FundRequest.id).where(FundRequest.status.in_(FUNDED), FundRequest.claim_due_on < ctx.today, FundRequest.id.not_in(claimed))
-    for request_id in ctx.session.scalars(query.order_by(FundRequest.id).limit(_AT_ONCE)).all():
-        request = locked_request(ctx, request_id)
+    # All requests before the first budget: whoever decides one of them holds it and waits for its budget (services.ledger.post).
+    requests = [locked_request(ctx, request_id) for request_id in ctx.session.scalars(query.order_by(FundRequest.id).limit(_AT_ONCE)).all()]
+    for request in requests:
         if request.status in FUNDED and not has_open_claim(ctx, request) and not held_by_draft(ctx, request):
             finish(ctx, request, RequestAction.LAPSE, "")

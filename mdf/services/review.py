@@ -74,6 +74,7 @@ def judge_evidence(ctx: Ctx, evidence_id: TypeID, verdict: ProofVerdict, comment
     if row is None or row.claim_id is None:
         raise NotFound("evidence")
     claim, _request = _for_review(ctx, row.claim_id)
+    row = _as_it_is_now(ctx, evidence_id)
     if claim.status not in _REVIEWABLE:
         raise Refused("not_possible_now", _("Proofs are judged while the claim is in review."))
     comment = comment.strip()
@@ -85,6 +86,14 @@ def judge_evidence(ctx: Ctx, evidence_id: TypeID, verdict: ProofVerdict, comment
     if status is None:
         raise Refused("not_possible_now", _("There is nothing to judge here yet. Ask the partner for it, or waive it with a reason."))
     _judge(ctx, claim, row, status, comment)
+    return row
+
+
+def _as_it_is_now(ctx: Ctx, evidence_id: TypeID) -> Evidence:
+    """Under the claim's lock: a colleague may have judged it, or the partner taken it off, while we waited."""
+    row = ctx.session.scalar(select(Evidence).where(Evidence.id == evidence_id).execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound("evidence")
     return row
 
 
