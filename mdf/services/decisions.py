@@ -107,12 +107,12 @@ def _freeze_evidence(ctx: Ctx, request: FundRequest) -> None:
     starts_on, ends_on = request.starts_on, request.ends_on
     if starts_on is None or ends_on is None:
         raise ValueError("a submitted request has its days")
-    request.claim_due_on = claim_due_on(ends_on)
+    request.claim_due_on, written_at = claim_due_on(ends_on), ctx.now
     placements = sorted(str(row.placement_id) for row in request.placements)
     items = contract(request.activity_type, placements, starts_on, ends_on)
     ctx.session.add_all(
         EvidenceItem(
-            id=new_id("evi", int(ctx.now.timestamp() * 1000)),
+            id=new_id("evi", int(written_at.timestamp() * 1000)),
             partner_id=request.partner_id,
             request_id=request.id,
             position=position,
@@ -123,7 +123,7 @@ def _freeze_evidence(ctx: Ctx, request: FundRequest) -> None:
             placement_id=TypeID.parse(item.placement_id, "plc") if item.placement_id else None,
             due_on=item.due_on,
             terms={**item.terms, "catalogue": CATALOGUE_VERSION},
-            created_at=ctx.now,
+            created_at=written_at,
         )
         for position, item in enumerate(items, start=1)
     )
