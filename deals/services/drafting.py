@@ -114,6 +114,8 @@ def _told(row: Registration) -> dict[str, object]:
 
 def draft_from_lead(ctx: Ctx, lead_id: TypeID) -> Registration:
     """The lead's registration: the one it has, or a new draft with what the lead tells and where it came from."""
+    # Two colleagues press the button at once: the second finds the first one's draft.
+    ctx.session.execute(select(Lead.id).where(Lead.id == lead_id).with_for_update(of=Lead))
     lead = lead_for(ctx, lead_id)
     ctx.require(Perm.REGISTRATION_EDIT, lead.partner_id)
     known = ctx.session.scalar(

@@ -31,7 +31,7 @@ def wanted(default_view: str) -> ClaimFilter:
     return ClaimFilter(
         view=view if view in views_of(ctx()) else default_view,
         text=clean_text(told.get("q", "")[:200]),
-        partner_id=asked_id("partner", "prt"),
+        partner_id=asked_id("partner", "prt") if ctx().actor.partner_id is None else "",
         campaign=clean_text(told.get("campaign", "")[:100]),
         status=told.get("status", "") if told.get("status", "") in set(ClaimStatus) else "",
         late=told.get("late", "") == "1",

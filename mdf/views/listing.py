@@ -13,7 +13,7 @@ from core.money import Money
 from core.web import ctx
 from mdf import labels
 from mdf.models import FundRequest
-from mdf.queries.budgets import budgets_for
+from mdf.queries.budgets import budgets_for, open_budgets
 from mdf.queries.requests import VIEWS, RequestFilter, RequestPage, campaign_names, counts_by_view, partner_names, requests_page
 from mdf.rules.requests import whose_turn
 from mdf.rules.states import FUNDED
@@ -27,7 +27,7 @@ def wanted(default_view: str) -> RequestFilter:
     return RequestFilter(
         view=view if view in VIEWS else default_view,
         text=clean_text(request.args.get("q", "")[:200]),
-        partner_id=asked_id("partner", "prt"),
+        partner_id=asked_id("partner", "prt") if ctx().actor.partner_id is None else "",
         budget_id=asked_id("budget", "bdg"),
         campaign=clean_text(request.args.get("campaign", "")[:100]),
         first=asked_day("from"),
@@ -102,7 +102,8 @@ def filter_words(asked: RequestFilter) -> str:
         names = {str(key): name for key, name in partner_names(work, [asked.partner_id]).items()}  # type: ignore[list-item]
         parts.append(_("of %(partner)s", partner=names.get(asked.partner_id, asked.partner_id)))
     if asked.budget_id:
-        budgets = {str(budget.id): budget.name for budget in budgets_for(work)}
+        known = budgets_for(work) if work.actor.partner_id is None else open_budgets(work, work.actor.partner_id)
+        budgets = {str(budget.id): budget.name for budget in known}
         parts.append(_("from the budget “%(name)s”", name=budgets.get(asked.budget_id, asked.budget_id)))
     if asked.campaign:
         parts.append(_("of the campaign %(code)s", code=asked.campaign))
