@@ -57,7 +57,9 @@ def start_attempt(ctx: Ctx, certification_id: TypeID) -> Attempt:
 def answer_attempt(ctx: Ctx, attempt_id: TypeID, given: Mapping[str, int]) -> Attempt:
     """Judges the attempt, once. `given`: by question id, the answer's position in stored order. Every question needs an answer."""
     user_id, _partner_id = _person(ctx)
-    attempt = ctx.session.scalar(select(Attempt).where(Attempt.id == attempt_id, Attempt.user_id == user_id).with_for_update())
+    query = select(Attempt).where(Attempt.id == attempt_id, Attempt.user_id == user_id).with_for_update()
+    # The page has read it before the lock: of two sent at once, the second must see that the first was judged.
+    attempt = ctx.session.scalar(query.execution_options(populate_existing=True))
     if attempt is None:
         raise NotFound("attempt")
     if attempt.finished_at is not None:

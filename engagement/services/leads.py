@@ -164,7 +164,8 @@ def _step(ctx: Ctx, lead: Lead, status: LeadStatus, reason: str = "") -> LeadSte
 
 def change_lead_status(ctx: Ctx, lead_id: TypeID, action: LeadAction, reason: str = "") -> Lead:
     """Takes the step, or refuses when it is not possible now. A stranger finds no lead."""
-    lead = ctx.session.scalar(select(Lead).where(Lead.id == lead_id).with_for_update(of=Lead))
+    query = select(Lead).where(Lead.id == lead_id).with_for_update(of=Lead)
+    lead = ctx.session.scalar(query.execution_options(populate_existing=True))  # a page has often read it before
     if lead is None:
         raise NotFound("lead")
     ctx.require(Perm.LEAD_EDIT, lead.partner_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from core.events import OutboxEvent
 from core.ids import TypeID
 from enablement import AwardStatus, answer_attempt, create_certification, grant_award, start_attempt
 from enablement.models import Attempt, Award
-from enablement.queries import questions_of
+from enablement.queries import attempt_for, questions_of
 from enablement.services import confirm_award, retire_question
 from tests.conftest import Cast
 from tests.enablement.conftest import Work, a_draft
@@ -85,6 +86,33 @@ def test_the_same_answers_sent_twice_at_once_make_one_certificate(database: Data
         thread.join()
     assert sorted(codes) == ["already_answered"] * 3 + ["passed"]
     assert len(announced(database)) == 1
+
+
+def test_of_two_different_answers_at_once_the_first_counts(database: Database, cast: Cast, work: Work, selling: TypeID) -> None:
+    """The page reads the attempt before the service locks it; a second try in the same moment is none."""
+    with work("pia") as ctx:
+        attempt = start_attempt(ctx, selling)
+        right, wrong = answers(ctx, attempt), answers(ctx, attempt, wrong=5)
+    both_have_read = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def send(given: dict[str, int]) -> None:
+        try:
+            with database.unit_of_work(cast["pia"]) as ctx:
+                attempt_for(ctx, attempt.id)
+                with suppress(threading.BrokenBarrierError):  # SQLite lets one in after the other
+                    both_have_read.wait(0.5)
+                answer_attempt(ctx, attempt.id, given)
+                outcomes.append("judged")
+        except Refused as refusal:
+            outcomes.append(refusal.code)
+
+    threads = [threading.Thread(target=send, args=(given,)) for given in (wrong, right)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["already_answered", "judged"]
 
 
 def test_four_clicks_on_start_make_one_attempt(database: Database, cast: Cast, selling: TypeID) -> None:

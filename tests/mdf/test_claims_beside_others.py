@@ -22,7 +22,9 @@ from mdf.services import progress
 from mdf.services import review as review_services
 from mdf.services.claim_files import attach_upload
 from mdf.services.claims import open_claim, save_claim, submit_claim
+from mdf.services.decisions import finish
 from mdf.services.payment import pay_claim, release_payment
+from mdf.services.requests import locked_request
 from mdf.services.review import decide_claim, judge_evidence
 from tests.core.gates.papers import paper
 from tests.mdf.claims_world import AFTER, Stage, a_paper, item_of
@@ -120,8 +122,8 @@ def test_lapsing_locks_every_request_before_the_first_budget(
 
         return run
 
-    monkeypatch.setattr(progress, "locked_request", told("request", progress.locked_request))
-    monkeypatch.setattr(progress, "finish", told("budget", progress.finish))
+    monkeypatch.setattr(progress, "locked_request", told("request", locked_request))
+    monkeypatch.setattr(progress, "finish", told("budget", finish))
     with work("system") as ctx:
         progress._lapse(ctx)
     assert done == ["request"] * 3 + ["budget"] * 3
