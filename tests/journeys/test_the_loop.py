@@ -6,30 +6,35 @@ moved with `channelpress clock` and stays moved.
 
 from __future__ import annotations
 
-import io
 import re
 import secrets
 import subprocess
 import sys
-import zipfile
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pikepdf
 import pytest
-from playwright.sync_api import Page
-from sqlalchemy import select
 
-from core.ctx import SYSTEM
-from core.ids import TypeID
-from engagement.models import PlacementDay
-from mdf.models import Evidence, EvidenceItem
 from tests.conftest import ROOT
 from tests.embed_widget.stage import PartnerSite
 from tests.journeys.browsing import WAIT_MS, Browsing, eventually, load_pictures
 from tests.journeys.demo_hub import DemoHub
+from tests.journeys.loop import (
+    a_pdf,
+    fill_invoice,
+    main_text,
+    money,
+    one_byte_changed,
+    pictures,
+    sealed,
+    seen,
+    send_as_it_is,
+    today,
+    visit,
+    wait_for_database,
+)
 from tests.journeys.story import Story, flash, id_in, reload_until, rows, send, widgets
 
 pytestmark = pytest.mark.browser
@@ -42,20 +47,6 @@ def story(browsing: Browsing) -> Iterator[Story]:
     with PartnerSite().open() as site:
         assert isinstance(site, PartnerSite)
         yield Story("l" + secrets.token_hex(3), browsing, site)
-
-
-def today(demo: DemoHub) -> date:
-    """The programme's day, as the hub's own clock says it."""
-    return date.fromisoformat(demo.command("clock").split()[0])
-
-
-def money(text: str) -> str:
-    """Without the spaces that do not break."""
-    return text.replace("\xa0", " ").replace("\u202f", " ")
-
-
-def main_text(page: Page) -> str:
-    return money(page.locator("main#main").inner_text())
 
 
 # -- 1: who may not ---------------------------------------------------------------------------------------------------
@@ -131,15 +122,6 @@ def test_a_visitor_of_kestrels_page_becomes_a_lead_under_the_code(story: Story) 
     page.locator("#f-consent").check()
     send(page, page.locator("#form button[type=submit]"))
     assert urlsplit(page.url).path.endswith("/thanks"), page.url
-
-
-def visit(story: Story) -> Page:
-    """Somebody who really looks at Kestrel's page."""
-    page = story.browsing.visitor(locale="de-DE")
-    site = str(story.browsing.addresses["partner_sites"][0]["url"]).rsplit("/", 2)[0]
-    page.goto(f"{site}/kestrel/aktuelles.html")
-    widgets(page).nth(0).locator("li").first.wait_for()
-    return page
 
 
 def test_pia_turns_the_lead_into_a_deal_registration(story: Story, demo: DemoHub) -> None:
@@ -246,39 +228,6 @@ def test_days_pass_visitors_come_and_the_hub_takes_its_pictures(story: Story, de
     demo.command("clock", "+4d")
 
 
-def wait_for_database(demo: DemoHub, condition: Callable[[], object], what: str, within_ms: int) -> None:
-    import time
-
-    end = time.monotonic() + within_ms / 1000
-    while not condition():
-        assert time.monotonic() < end, f"not within {within_ms} ms: {what}\n{demo.log() if demo.process else ''}"
-        time.sleep(1)
-
-
-def pictures(demo: DemoHub, story: Story) -> int:
-    database = demo.database()
-    with database.reading(SYSTEM) as ctx:
-        query = select(Evidence).join(EvidenceItem, EvidenceItem.id == Evidence.item_id)
-        query = query.where(Evidence.request_id == TypeID.parse(story["request"], "mrq"), EvidenceItem.code.like("screenshot%"))
-        count = sum(1 for row in ctx.session.scalars(query) if row.object_key)
-    database.dispose()
-    return count
-
-
-def seen(demo: DemoHub, story: Story) -> int:
-    database = demo.database()
-    with database.reading(SYSTEM) as ctx:
-        query = select(PlacementDay).where(
-            PlacementDay.placement_id == TypeID.parse(story["placement"], "plc"),
-            PlacementDay.kind == "viewable",
-            PlacementDay.verdict == "valid",
-            PlacementDay.day >= today(demo) - timedelta(days=2),
-        )
-        count = sum(row.count for row in ctx.session.scalars(query))
-    database.dispose()
-    return count
-
-
 def test_the_claim_opens_with_the_hubs_proof_attached(story: Story, demo: DemoHub) -> None:
     page = story.browsing.person("pia")
     page.goto("/portal/")
@@ -293,38 +242,17 @@ def test_the_claim_opens_with_the_hubs_proof_attached(story: Story, demo: DemoHu
     assert page.locator("#proofs img").count() >= 3, "start, middle and end of the page, pictured"
 
 
-def sealed(demo: DemoHub, story: Story) -> bool:
-    from engagement import sealed_days
-
-    first = today(demo) - timedelta(days=6)
-    database = demo.database()
-    with database.reading(SYSTEM) as ctx:
-        days = {row.day for row in sealed_days(ctx, TypeID.parse(story["placement"], "plc"), first, first + timedelta(days=2))}
-    database.dispose()
-    return len(days) == 3
-
-
-def a_pdf(words: str) -> bytes:
-    """An invoice of one page; each one different."""
-    paper = pikepdf.new()
-    paper.add_blank_page(page_size=(595, 842))
-    paper.docinfo["/Title"] = words
-    kept = io.BytesIO()
-    paper.save(kept)
-    return kept.getvalue()
-
-
 def test_a_file_that_is_not_what_it_says_is_refused_and_the_invoice_is_taken(story: Story, demo: DemoHub) -> None:
     page = story.browsing.person("pia")
     page.goto(f"/portal/funds/claims/{story['claim']}")
     wrong = {"name": "rechnung.pdf", "mimeType": "application/pdf", "buffer": b"no pdf at all"}
     page.locator("#proofs input[type=file]").first.set_input_files(wrong)
     fill_invoice(page, story, today(demo))
-    _send_as_it_is(page)
+    send_as_it_is(page)
     assert "PDF" in page.locator("[data-error-summary]").inner_text()
     assert page.locator("#f-supplier").input_value() == "Agentur Nordlicht", "nothing typed is lost"
     fill_invoice(page, story, today(demo) + timedelta(days=400))
-    _send_as_it_is(page)
+    send_as_it_is(page)
     assert page.locator("#f-invoice_on-error").is_visible(), "an invoice from the future is refused at its field"
     invoice = a_pdf(story.said("Rechnung {token}"))
     page.locator("#proofs input[type=file]").first.set_input_files({"name": "rechnung.pdf", "mimeType": "application/pdf", "buffer": invoice})
@@ -332,24 +260,6 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_the_invoice_is_taken(sto
     send(page, page.locator("button[name=do][value=submit]"))
     assert page.locator("[data-error-summary]").count() == 0, main_text(page)[:600]
     assert "1.200,00 €" in main_text(page)
-
-
-def _send_as_it_is(page: Page) -> None:
-    """Without the browser's own checks: the hub has to refuse."""
-    page.locator("form[data-guard]").evaluate("form => { form.noValidate = true }")
-    send(page, page.locator("button[name=do][value=submit]"))
-    page.locator("[data-error-summary]").wait_for()
-
-
-def fill_invoice(page: Page, story: Story, day: date) -> None:
-    page.locator("#f-invoice_no").fill(story.said("NL-{token}"))
-    page.locator("#f-invoice_on").fill(day.isoformat())
-    page.locator("#f-supplier").fill("Agentur Nordlicht")
-    page.locator("#f-supplier_tax_id").fill("DE298765432")
-    page.locator("[name=line_1_of] option").last.wait_for(state="attached")
-    page.locator("[name=line_1_of]").select_option(index=page.locator("[name=line_1_of] option").count() - 1)
-    page.locator("[name=line_1_text]").fill("Fläche und Betreuung")
-    page.locator("[name=line_1_amount]").fill("2.400,00")
 
 
 def test_rita_sees_what_was_approved_beside_what_is_proven_and_asks(story: Story) -> None:
@@ -360,7 +270,7 @@ def test_rita_sees_what_was_approved_beside_what_is_proven_and_asks(story: Story
     for section in ("#figures", "#proofs", "#invoice", f"#placement-{story['placement']}"):
         assert page.locator(section).count() == 1, section
     load_pictures(page)
-    assert page.locator(".proof-pictures img").count() == 3
+    assert page.locator(f"#placement-{story['placement']} img").count() >= 3
     ask = page.locator("form[action$='/ask']")
     ask.evaluate("form => { form.closest('details').open = true }")
     ask.locator("textarea").fill("Who placed the item on the page, you or the agency?")
@@ -425,16 +335,6 @@ def test_the_bundle_verifies_offline_and_one_changed_byte_is_named(story: Story,
     done = subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1 and "does not hold" in done.stderr, done.stdout + done.stderr
     assert name in done.stderr, f"the changed item {name} is named: {done.stderr}"
-
-
-def one_byte_changed(bundle: bytes) -> tuple[bytes, str]:
-    """A copy with one byte of the largest file inside changed, and that file's name."""
-    with zipfile.ZipFile(io.BytesIO(bundle)) as packed:
-        largest = max(packed.infolist(), key=lambda one: one.compress_size)
-    header = bundle[largest.header_offset : largest.header_offset + 30]
-    start = largest.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    at = start + largest.compress_size // 2
-    return bundle[:at] + bytes([bundle[at] ^ 1]) + bundle[at + 1 :], largest.filename
 
 
 # -- 6: the line --------------------------------------------------------------------------------------------------------------
