@@ -3,7 +3,7 @@
 Owns budgets and their ledger, requests, the evidence list that an approval fixes, claims, evidence and its signed bundle. Refuses to
 own what was measured (engagement), what was shown (syndication) and what was sold (deals).
 
-Where does a euro go? `services/decisions.py` (approval) → `services/ledger.py` (reserved; `models/ledger_guard.py` refuses what does
+Where does a euro go? `services/decisions.py` (approval) → `services/ledger.py` (reserved; `models/guards.py` refuses what does
 not follow) → `rules/catalogue.py` (what will prove it, frozen) → the claim → paid, and the rest released.
 """
 

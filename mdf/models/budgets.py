@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.append_only import append_only, create_with
 from core.database import Base, TextEnum
 from core.ids import IdColumn, TypeID
-from mdf.models.ledger_guard import follows
+from mdf.models.guards import follows
 from mdf.rules.kinds import EntryKind
 from mdf.rules.states import BudgetStatus
 

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.append_only import append_only
+from core.append_only import append_only, create_with
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
 from core.scoping import PartnerOwned
+from mdf.models.guards import frozen_list
 from mdf.rules.kinds import ActivityType, EvidenceKind, Provider
 from mdf.rules.states import RequestStatus
 
@@ -96,3 +97,4 @@ class EvidenceItem(PartnerOwned, Base):
 
 
 append_only(EvidenceItem)
+create_with(EvidenceItem.__table__, frozen_list)

@@ -120,6 +120,18 @@ def test_nothing_is_changed_or_deleted(database: Database, approved: TypeID) -> 
         _refused(database, statement, "append-only")
 
 
+def test_nothing_is_added_to_the_evidence_list_and_nothing_replaced(database: Database, approved: TypeID) -> None:
+    columns = [column.name for column in EvidenceItem.__table__.columns]
+    fresh = "randomblob(16)" if database.engine.dialect.name == "sqlite" else "gen_random_uuid()"
+    changed = {"id": fresh, "position": "99", "created_at": "'2026-03-05 00:00:00+00:00'"}
+    told = ", ".join(changed.get(name, name) for name in columns)
+    names = ", ".join(columns)
+    _refused(database, f"INSERT INTO mdf_evidence_item ({names}) SELECT {told} FROM mdf_evidence_item WHERE position = 1", "evidence list is fixed")
+    if database.engine.dialect.name == "sqlite":
+        replace = f"INSERT OR REPLACE INTO mdf_evidence_item ({names}) SELECT {names} FROM mdf_evidence_item WHERE position = 1"
+        _refused(database, replace, "evidence list is fixed")
+
+
 def test_an_entry_cannot_be_replaced(database: Database, work: Callable[[str], Any], approved: TypeID, funds: Funds) -> None:
     """SQLite's INSERT OR REPLACE deletes without asking the triggers of DELETE; PostgreSQL's ON CONFLICT is an update."""
     columns = [column.name for column in LedgerEntry.__table__.columns]

@@ -1,4 +1,4 @@
-"""What the database itself refuses in the ledger, whoever writes: entries that do not follow from the one before (law L4).
+"""What the database itself refuses, whoever writes: entries that do not follow from the one before (law L4), and late evidence items.
 
 An entry follows when its number is the next of its budget, its balances are those of the last entry moved by its kind and amount,
 its currency is the budget's, and no request takes out more than was committed for it. PostgreSQL also locks the budget's row, so
@@ -71,4 +71,20 @@ def _postgresql() -> list[str]:
     return [
         f"CREATE OR REPLACE FUNCTION mdf_ledger_follows() RETURNS trigger LANGUAGE plpgsql AS $$ {told} $$",
         f"CREATE TRIGGER {_TABLE}_follows BEFORE INSERT ON {_TABLE} FOR EACH ROW EXECUTE FUNCTION mdf_ledger_follows()",
+    ]
+
+
+def frozen_list(dialect: str) -> list[str]:
+    """DDL of the guard of the evidence list: written in one moment, nothing is added later and nothing replaced (N-22)."""
+    table = "mdf_evidence_item"
+    later = f"EXISTS (SELECT 1 FROM {table} WHERE request_id = NEW.request_id AND created_at <> NEW.created_at)"  # noqa: S608
+    if dialect == "sqlite":
+        # INSERT OR REPLACE, as above.
+        there = f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR (request_id = NEW.request_id AND position = NEW.position))"  # noqa: S608
+        refuse = f"SELECT RAISE(ABORT, 'the evidence list is fixed') WHERE {later} OR {there};"
+        return [f"CREATE TRIGGER {table}_frozen BEFORE INSERT ON {table} BEGIN {refuse} END"]
+    told = f"BEGIN IF ({later}) THEN RAISE EXCEPTION 'the evidence list is fixed'; END IF; RETURN NEW; END"
+    return [
+        f"CREATE OR REPLACE FUNCTION mdf_evidence_frozen() RETURNS trigger LANGUAGE plpgsql AS $$ {told} $$",
+        f"CREATE TRIGGER {table}_frozen BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION mdf_evidence_frozen()",
     ]
