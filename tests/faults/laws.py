@@ -39,7 +39,9 @@ def check_laws(hub: Installation, town: Town, tally: Tally, fault: str, *, secon
         if tally.sent[kind]
     )
     engine = hub.database.engine.dialect.name
-    print(f"{engine}, {fault}: {counted}; {tally.again} sent again; {jobs}; {budgets}; feed items {items}; audit chain holds, {entries} entries")
+    print(
+        f"{engine}, {fault}: {counted}; {tally.statuses['approvals'][409]} approvals refused for want of money; {tally.again} sent again; {jobs}; {budgets}; feed items {items}; audit chain holds, {entries} entries"
+    )
 
 
 def chain_holds(hub: Installation) -> int:

@@ -37,9 +37,10 @@ class Tally:
         self.bare_refusals: list[str] = []
         self.lock = threading.Lock()
 
-    def count(self, kind: str) -> int:
+    def answered(self, kind: str) -> int:
+        """Done or refused for a reason; not what is to be sent again."""
         with self.lock:
-            return len(self.acknowledged[kind])
+            return sum(number for status, number in self.statuses[kind].items() if 0 < status < 500)
 
 
 class Load:
