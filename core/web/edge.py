@@ -139,7 +139,7 @@ def may_try_again() -> bool:
     g.pop("ctx", None)
     g.pop("new_flashes", None)
     _end(work, keep=False)
-    for upload in request.files.values():
+    for _name, upload in request.files.items(multi=True):
         upload.stream.seek(0)
     return True
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, g, request
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from core.database import Database
+from core.web import edge
 from core.web.submissions import FIELD, Submission, forget_submissions
 from mdf import FundRequest
 from tests.conftest import Cast
@@ -155,3 +158,16 @@ def test_a_commit_without_an_answer_may_be_sent_again(
     assert answer.status_code == 503
     assert pia.post(NEW, data=form).status_code == 303
     assert _requests(work) == 1
+
+
+def test_before_the_second_try_every_file_of_a_field_is_at_its_beginning(app: Flask) -> None:
+    files = [(BytesIO(b"first"), "a.pdf"), (BytesIO(b"second"), "b.pdf")]
+    with app.test_request_context("/portal/funds/claims/", method="POST", data={"file": files}):
+        uploads = request.files.getlist("file")
+        for upload in uploads:
+            upload.stream.read()
+        g.work = nullcontext()
+        assert edge.may_try_again()
+        assert [upload.stream.read() for upload in uploads] == [b"first", b"second"]
+        g.work = nullcontext()
+        assert not edge.may_try_again()
