@@ -1,4 +1,4 @@
-"""the loop closes"""
+"""The loop closes: certification, deals, funds, seals"""
 
 from core.database import Json
 from core.ids import IdColumn
