@@ -159,7 +159,9 @@ def _refuse_writes(session: Session, flush_context: Any, instances: Any) -> None
 def _sqlite_connect(connection: Any, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver's own BEGIN would be deferred
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={_SQLITE_PATIENCE_S * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    # Without recursive_triggers INSERT OR REPLACE deletes a row and does not ask the trigger that forbids deletion.
+    safety = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+    for pragma in (f"busy_timeout={_SQLITE_PATIENCE_S * 1000}", *safety, "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
