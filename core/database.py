@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core import scoping
+from core import fitting, scoping  # noqa: F401 - imported for what they add to every session
 from core.clock import Clock, SystemClock
 from core.storable import dump_json
 

@@ -22,6 +22,7 @@ from core.accounts import Organization, OrganizationKind, User, add_organization
 from core.clock import FixedClock
 from core.ctx import SYSTEM, Actor, Ctx
 from core.database import Base, Database
+from core.i18n import set_locale
 from core.settings import Settings, load_settings
 from tests.engines import switch
 
@@ -77,6 +78,12 @@ def own_engines() -> Callable[[Path], dict[str, str]]:
 @pytest.fixture
 def settings(tmp_path: Path, engines: dict[str, str]) -> Settings:
     return load_settings(engines, data_dir=tmp_path / "var", secret_key="s" * 40, demo=False)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """A test client's request leaves its language behind, and which test comes next must not matter."""
+    set_locale("en")
 
 
 @pytest.fixture

@@ -12,26 +12,30 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
+ENGINES = {"embedded": "SQLite and folders", "servers": "PostgreSQL, Redis and S3"}
 
 
 def main(folder: Path) -> int:
     """pytest's own exit status; the page is written in either case."""
-    with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-m", "slow or shared", f"--junitxml={report}", "-o", "junit_logging=system-out"]
-        status = subprocess.run(command, cwd=ROOT, env={**os.environ, "CHANNELPRESS_FULL": "1"}, check=False).returncode
-        suite = ElementTree.parse(report).getroot().find("testsuite")
-    assert suite is not None
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "tests.md").write_text(_page(suite), encoding="utf-8")
-    return status
+    statuses = []
+    for engines, name in (("embedded", "tests.md"), ("servers", "tests-on-servers.md")):
+        with tempfile.TemporaryDirectory() as scratch:
+            report = Path(scratch) / "report.xml"
+            command = [sys.executable, "-m", "pytest", "-m", "slow or shared", f"--junitxml={report}", "-o", "junit_logging=system-out"]
+            env = {**os.environ, "CHANNELPRESS_FULL": "1", "CHANNELPRESS_TEST_ENGINES": engines}
+            statuses.append(subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
+            suite = ElementTree.parse(report).getroot().find("testsuite")
+        assert suite is not None
+        (folder / name).write_text(_page(suite, ENGINES[engines]), encoding="utf-8")
+    return max(statuses)
 
 
-def _page(suite: ElementTree.Element) -> str:
+def _page(suite: ElementTree.Element, engines: str) -> str:
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     stamp = f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     lines = [
-        "# Tests with their full counts",
+        f"# Tests with their full counts: {engines}",
         "",
         f"*{stamp}.* {suite.get('tests')} tests, {failed} failed.",
         "",

@@ -82,7 +82,7 @@ def _http(error: HTTPException) -> Any:
     status = error.code or 500
     crash = getattr(error, "original_exception", None)
     if crash is not None:  # raised outside a view, by the commit for instance
-        return _crash(crash)
+        return _refusal(crash) if isinstance(crash, HubError) else _crash(crash)
     if status == 404:
         return _refusal(NotFound("page"))
     if status == 413:
