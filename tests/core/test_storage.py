@@ -167,7 +167,7 @@ def test_people_are_told_to_come_back_and_jobs_do(
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
         assert "Cache-Control" not in answer.headers or "public" not in answer.headers["Cache-Control"]
-        assert "try again" in answer.text
+        assert "load the page again" in answer.text
         run_until_idle(database)
         proxy.heal()
         with database.reading(SYSTEM) as ctx:
