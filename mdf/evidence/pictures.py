@@ -110,7 +110,9 @@ def keep_shot(ctx: Ctx, shot: Shot) -> None:
     row.file_name = f"{item.code}.{stored.path.rpartition('.')[2]}"
     row.captured_at = shot.at
     row.facts = {**row.facts, "taken_on": day.isoformat(), "late_days": max(0, late), "width": shot.picture.width, "height": shot.picture.height}
-    ctx.audit("mdf.evidence.picture_taken", row, after={"item": item.code, "address": shot.url, "sha256": shot.picture.sha256, "late_days": max(0, late)})
+    ctx.audit(
+        "mdf.evidence.picture_taken", row, after={"item": item.code, "address": shot.url, "sha256": shot.picture.sha256, "late_days": max(0, late)}
+    )
 
 
 def locked_row(ctx: Ctx, item: EvidenceItem, **values: Any) -> Evidence:
