@@ -58,7 +58,10 @@ def line_definitions() -> list[LineDefinition]:
             _("Leads"),
             _("How many people sent a form and agreed to be contacted."),
             _("Leads received in the period, without those that somebody marked as spam. By campaign: leads whose link carried its code."),
-            _("A lead keeps the code it came with, even if its placement changes campaign later."),
+            _(
+                "A lead keeps the code it came with, even if its placement changes campaign later. Impressions, views and clicks of a "
+                "campaign are those of the placements that belong to it now, on the days of the campaign."
+            ),
         ),
         LineDefinition(
             "deals",

@@ -75,14 +75,18 @@ def gather_campaign(ctx: Ctx, campaign: Campaign) -> Gathered:
 
 
 def _sights(ctx: Ctx, period: Period, campaigns: Iterable[Campaign]) -> Iterator[tuple[Place, Line]]:
-    """Placements of a campaign under its code, and the rest of each partner under none: together exactly what was counted."""
-    codes = {one.id: one.code for one in campaigns}
-    placed = {row.id: (str(row.partner_id), codes[row.campaign_id]) for row in placements_for(ctx) if row.campaign_id in codes}
+    """What a campaign's placements showed on its days under its code, and the rest of each partner under none: together what was counted."""
     rest = {str(partner): _sight_line(counts) for partner, counts in counts_by_partner(ctx, period).items()}
-    for placement_id, counts in counts_by_placement(ctx, period, list(placed)).items():
-        place, line = placed[placement_id], _sight_line(counts)
-        yield place, line
-        rest[place[0]] = _less(rest[place[0]], line)
+    placements = placements_for(ctx)
+    for campaign in campaigns:
+        owners = {row.id: str(row.partner_id) for row in placements if row.campaign_id == campaign.id}
+        first, last = max(period.first, campaign.starts_on), min(period.last, campaign.ends_on)
+        if not owners or first > last:
+            continue
+        for placement_id, counts in counts_by_placement(ctx, Period(first, last, "custom"), list(owners)).items():
+            partner, line = owners[placement_id], _sight_line(counts)
+            yield (partner, campaign.code), line
+            rest[partner] = _less(rest[partner], line)
     for partner, line in rest.items():
         yield (partner, NO_CAMPAIGN), line
 

@@ -135,6 +135,9 @@ def test_a_campaign_counts_sights_while_it_ran_and_all_that_carries_its_code(tol
         assert total(found.cells) == Line(100, 40, 10, 1, 2, 2, 1, euro(6_000_000), euro(2_400_000))
         campaign.starts_on = campaign.ends_on = TODAY - timedelta(6)
         assert total(gather_campaign(ctx, campaign).cells).impressions == 0
+        cells = gather(ctx, read_span("90d", TODAY)).cells
+        assert by_campaign(cells)[CODE].impressions == 0, "what its placements showed on other days is not the campaign's"
+        assert total(cells).impressions == 150
 
 
 @pytest.mark.parametrize("span", ["", "28d", "90d", "quarter", "last_quarter", "'><script>"])
