@@ -44,7 +44,7 @@ def _page(suite: ElementTree.Element, engines: str) -> str:
     ]
     for case in suite.findall("testcase"):
         bad = case.find("failure") is not None or case.find("error") is not None
-        seen = " ".join((case.findtext("system-out") or "").split()).replace("|", "/")[:400]
+        seen = " ".join((case.findtext("system-out") or "").split()).replace("|", "/")[:800]
         lines.append(f"| {case.get('name')} | {'**failed**' if bad else 'passed'} | {seen} |")
     return "\n".join(lines) + "\n"
 
