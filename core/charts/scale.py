@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 
 from core.charts.model import Event, Mark, Number, Tick
@@ -14,7 +15,7 @@ CHARACTER = 6.6
 
 def nice_ticks(low: Number, high: Number, about: int = 4) -> tuple[float, ...]:
     """Round values (1, 2, 2.5 or 5 times a power of ten) that enclose low and high; whole numbers for small counts."""
-    if high <= low:
+    if (high - low) / max(1, about) < sys.float_info.min:
         high = low + 1
     raw = (high - low) / max(1, about)
     power = 10.0 ** math.floor(math.log10(raw))
