@@ -18,7 +18,7 @@ DESK = (
     "/desk/", "/desk/publish/", "/desk/publish/imports/", "/desk/publish/collections/", "/desk/publish/collections/new",
     "/desk/publish/campaigns/", "/desk/publish/campaigns/new", "/desk/languages/", "/desk/partners/", "/desk/leads/",
     "/desk/results/", "/desk/results/definitions", "/desk/results/line", "/desk/learning/", "/desk/learning/awards/",
-    "/desk/deals/?view=all", "/desk/deals/lines/", "/desk/funds/", "/desk/funds/budgets/", "/desk/funds/budgets/new", "/desk/funds/claims/?view=all",
+    "/desk/deals/?view=all", "/desk/deals/lines/", "/desk/funds/", "/desk/funds/budgets/", "/desk/funds/claims/?view=all",
 )  # fmt: skip
 PORTAL = (
     "/portal/", "/portal/content/", "/portal/pages/", "/portal/placements/", "/portal/placements/new", "/portal/leads/",
