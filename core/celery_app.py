@@ -7,20 +7,29 @@ the web. Task messages carry a job id and nothing else.
 from __future__ import annotations
 
 import logging
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+from billiard import active_children
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_shutting_down
 
 from core import folder_doorbell
 from core.database import Database
-from core.jobs import run_job
+from core.jobs import running
+from core.jobs.running import interrupt, run_job
 from core.settings import Settings
 
 log = logging.getLogger("channelpress.jobs")
 TASK = "core.run_job"
+#: The broker's own queues, one for each of ours: an import that waits or runs keeps nobody's recall waiting.
+BROKER_QUEUES = {"urgent": "channelpress-urgent", "default": "channelpress", "long": "channelpress-long"}
 
 
 def _transport(settings: Settings, *, rings_only: bool) -> dict[str, Any]:
@@ -46,7 +55,7 @@ def make_celery(settings: Settings, build: Callable[[], Database] | None = None)
         task_ignore_result=True,
         task_soft_time_limit=60,
         task_time_limit=90,
-        task_default_queue="channelpress",
+        task_default_queue=BROKER_QUEUES["default"],
         # Polling transports run one task per poll at prefetch 1; the row is the work, so a lost message only waits.
         worker_prefetch_multiplier=8 if settings.broker_url.startswith("filesystem") else 1,
         broker_transport_options=_transport(settings, rings_only=build is None),
@@ -64,9 +73,32 @@ def make_celery(settings: Settings, build: Callable[[], Database] | None = None)
         run_job(database(), job_id)
 
     if database is not None:
-        # A connection opened before the fork must not be shared by the children.
-        worker_process_init.connect(lambda **_: database.cache_clear(), weak=False)
+
+        def begin_child(**_: Any) -> None:
+            database.cache_clear()  # a connection opened before the fork must not be shared by the children
+            signal.signal(signal.SIGTERM, interrupt)
+
+        worker_process_init.connect(begin_child, weak=False)
+        worker_shutting_down.connect(lambda **_: _end_in_time(settings.worker_grace), weak=False)
     return app
+
+
+def _end_in_time(grace: float) -> None:
+    """Celery waits for running jobs without end; whoever asked it to stop does not. What still runs then is given back."""
+    threading.Thread(target=_interrupt_children, args=(grace,), daemon=True).start()
+
+
+def _interrupt_children(grace: float) -> None:
+    time.sleep(grace)
+    running.STOPPING.set()  # a child that the pool starts in place of an interrupted one inherits it and claims nothing
+    for _second in range(5):
+        for child in active_children():
+            if child.pid is not None:
+                log.warning("a job still runs, it is given back", extra={"pid_": child.pid})
+                with suppress(ProcessLookupError):
+                    os.kill(child.pid, signal.SIGTERM)
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGQUIT)
 
 
 def doorbell(app: Celery) -> Callable[[str, str], None]:
@@ -74,7 +106,7 @@ def doorbell(app: Celery) -> Callable[[str, str], None]:
 
     def ring(job_id: str, queue: str) -> None:
         try:
-            app.send_task(TASK, args=[job_id], ignore_result=True)
+            app.send_task(TASK, args=[job_id], ignore_result=True, queue=BROKER_QUEUES.get(queue, BROKER_QUEUES["default"]))
         except Exception as error:  # noqa: BLE001 - the work is committed: whatever a broker says now, the request was a success
             log.warning("doorbell is out of order, the sweeper will ring", extra={"job": job_id, "error": str(error)})
 

@@ -108,11 +108,16 @@ class Ctx:
 
         publish(self, event)
 
-    def enqueue(self, job: Any, *args: Any, not_before: datetime | None = None, key: str | None = None) -> TypeID | None:
-        """Writes the work as a row; returns its id, or None when a job with this `key` was written before."""
+    def enqueue(
+        self, job: Any, *args: Any, not_before: datetime | None = None, key: str | None = None, started_by: TypeID | None = None, label: str = ""
+    ) -> TypeID | None:
+        """Writes the work as a row; returns its id, or None when a job with this `key` was written before.
+
+        With `started_by` that person can follow it under `label`.
+        """
         from core.jobs import write_row
 
-        return write_row(self, job, args, not_before=not_before, key=key)
+        return write_row(self, job, args, not_before=not_before, key=key, started_by=started_by, label=label)
 
     def once(self, key: str) -> bool:
         """True the first time a consumer sees `key`: the inbox that makes consumers idempotent."""

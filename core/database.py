@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core import fitting, scoping  # noqa: F401 - imported for what they add to every session
+from core import fields, fitting, rls, scoping  # noqa: F401 - imported for what they add to every session
 from core.clock import Clock, SystemClock
 from core.storable import dump_json
 
@@ -88,12 +88,17 @@ class Database:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         from core.audit.lanes import Lanes
+        from core.metrics import connection_given, connection_taken
 
         self.settings = settings
         self.clock = clock or SystemClock(settings.time_zone)
         self.lanes = Lanes()
         self.ring: Callable[[str, str], None] = lambda job_id, queue: None
-        self.engine = create_engine(settings.database, pool_pre_ping=True, json_serializer=dump_json, **_pool(settings))
+        self.engine = create_engine(
+            settings.database, pool_pre_ping=True, json_serializer=dump_json, hide_parameters=not settings.debug, **_pool(settings)
+        )
+        event.listen(self.engine, "checkout", connection_taken)
+        event.listen(self.engine, "checkin", connection_given)
         if self.engine.dialect.name == "sqlite":
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             event.listen(self.engine, "connect", _sqlite_connect)
@@ -114,11 +119,19 @@ class Database:
 
         with Session(self.engine, expire_on_commit=False) as session:
             scoping.bind(session, actor.partner_id)
+            fields.bind(session, actor)
             ctx = Ctx(self, session, actor, clock or self.clock, locale or actor.locale)
             yield ctx
             with numbered(ctx):
                 session.commit()
         ctx.after_commit()
+
+    @contextmanager
+    def courtesy(self, patience_ms: int = 50) -> Iterator[Connection]:
+        """One small write of the hub's own that rather fails than keeps anybody waiting."""
+        with self.engine.execution_options(patience_ms=patience_ms).begin() as connection:
+            rls.bind_connection(connection)
+            yield connection
 
     @contextmanager
     def reading(self, actor: Actor, *, clock: Clock | None = None, locale: str | None = None) -> Iterator[Ctx]:
@@ -127,6 +140,7 @@ class Database:
 
         with Session(self._reader, autoflush=False) as session:
             scoping.bind(session, actor.partner_id)
+            fields.bind(session, actor)
             event.listen(session, "before_flush", _refuse_writes)
             yield Ctx(self, session, actor, clock or self.clock, locale or actor.locale)
             session.rollback()
@@ -160,7 +174,7 @@ def _sqlite_connect(connection: Any, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver's own BEGIN would be deferred
     cursor = connection.cursor()
     # Without recursive_triggers INSERT OR REPLACE deletes a row and does not ask the trigger that forbids deletion.
-    safety = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+    safety = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "secure_delete=ON")
     for pragma in (f"busy_timeout={_SQLITE_PATIENCE_S * 1000}", *safety, "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -186,4 +200,12 @@ def _sqlite_is_writable(engine: Engine, patience_s: int) -> bool:
 def _sqlite_begin(connection: Connection) -> None:
     # A writer takes its lock at the start: read-check-write on a deferred transaction overspends a budget.
     deferred = connection.get_execution_options().get("reads_only")
-    connection.execute(text("BEGIN" if deferred else "BEGIN IMMEDIATE"))
+    patience_ms = connection.get_execution_options().get("patience_ms")
+    if patience_ms is None:
+        connection.execute(text("BEGIN" if deferred else "BEGIN IMMEDIATE"))
+        return
+    connection.execute(text(f"PRAGMA busy_timeout={patience_ms}"))
+    try:
+        connection.execute(text("BEGIN IMMEDIATE"))
+    finally:
+        connection.execute(text(f"PRAGMA busy_timeout={_SQLITE_PATIENCE_S * 1000}"))

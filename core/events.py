@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import rls
 from core.ctx import correlation_id
 from core.database import Base, Json
 from core.ids import IdColumn, TypeID, new_id
-from core.jobs import Job, JobStatus, deliver_event, scheduled, write_row
+from core.jobs import UNSETTLED, Job, deliver_event, scheduled, write_row
 from core.once import insert_once
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class OutboxEvent(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     correlation: Mapped[str] = mapped_column(String(32), default="")
     created_at: Mapped[datetime]
+
+
+# A partner's own work announces facts; what others have announced is the hub's to read.
+rls.guard(OutboxEvent.__table__, rls.WRITE_ONLY)
 
 
 class InboxKey(Base):
@@ -114,9 +119,9 @@ def forget_delivered_events(ctx: Ctx) -> None:
     A delivery that was given up counts as not delivered: somebody may run it again.
     """
     before = ctx.now - KEEP_DELIVERED
-    open_jobs = select(Job.key).where(Job.key == InboxKey.key, Job.status != JobStatus.DONE)
+    open_jobs = select(Job.key).where(Job.key == InboxKey.key, Job.status.in_(UNSETTLED))
     ctx.session.execute(delete(InboxKey).where(InboxKey.done_at < before, ~open_jobs.exists()).execution_options(synchronize_session=False))
-    waiting = {job.args[0] for job in ctx.session.scalars(select(Job).where(Job.name == deliver_event.name, Job.status != JobStatus.DONE))}
+    waiting = {job.args[0] for job in ctx.session.scalars(select(Job).where(Job.name == deliver_event.name, Job.status.in_(UNSETTLED)))}
     old = ctx.session.scalars(select(OutboxEvent.id).where(OutboxEvent.created_at < before).order_by(OutboxEvent.id).limit(_AT_ONCE + len(waiting)))
     done = [event_id for event_id in old if str(event_id) not in waiting]
     for at in range(0, len(done), 500):

@@ -24,7 +24,19 @@ class Perm(enum.StrEnum):
 
     AUDIT_READ = "core:audit:read"
     PEOPLE_MANAGE = "core:people:manage"
+    PERMISSIONS_READ = "core:permissions:read"
     OPERATIONS_READ = "core:operations:read"
+    JOBS_MANAGE = "core:jobs:manage"
+    PROGRAMME_READ = "core:programme:read"
+    PROGRAMME_EDIT = "core:programme:edit"
+    PRIVACY_READ = "core:privacy:read"
+    PRIVACY_MANAGE = "core:privacy:manage"
+    DECISION_READ = "core:decision:read"
+    APPEAL_RAISE = "core:appeal:raise"
+    APPEAL_DECIDE = "core:appeal:decide"
+    CLOCK_READ = "core:clock:read"
+    ESCALATION_SECOND = "core:escalation:second"
+    ESCALATION_LAST = "core:escalation:last"
 
 
 @dataclass(frozen=True)
@@ -45,3 +57,12 @@ def needs(permission: str) -> Callable[[F], F]:
         return view
 
     return wrap
+
+
+#: Every role there is, told by `hub.roles` when it is imported: jobs ask who holds a permission.
+ROLES: dict[str, Role] = {}
+
+
+def roles_holding(permission: str) -> list[str]:
+    """Codes of the roles with this permission."""
+    return [code for code, role in ROLES.items() if permission in role.permissions]

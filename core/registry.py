@@ -26,6 +26,19 @@ class NavItem:
     icon: str = ""
 
 
+@dataclass(frozen=True)
+class GovernanceCard:
+    """One page about how the hub itself is run; `key` marks it in the list beside each of these pages."""
+
+    key: str
+    label: Any
+    hint: Any
+    endpoint: str
+    permission: str
+    order: int
+    icon: str = ""
+
+
 @dataclass
 class Registry:
     """Filled by each room's `register(registry)`, read by `hub`."""
@@ -34,6 +47,7 @@ class Registry:
     permissions: set[str] = field(default_factory=set)
     nav_items: list[NavItem] = field(default_factory=list)
     slots: dict[str, list[Callable[..., str]]] = field(default_factory=dict)
+    governance: list[GovernanceCard] = field(default_factory=list)
     commands: list[click.Command] = field(default_factory=list)
     doors: list[Callable[[Ctx, Actor], bool]] = field(default_factory=list)
 
@@ -47,6 +61,10 @@ class Registry:
     def nav(self, face: str, key: str, label: Any, endpoint: str, permission: str, order: int, icon: str = "") -> None:
         """`face` is `portal` or `desk`; `order` follows the job (interface.md)."""
         self.nav_items.append(NavItem(face, key, label, endpoint, str(permission), order, icon))
+
+    def govern(self, key: str, label: Any, hint: Any, endpoint: str, permission: str, order: int, icon: str = "") -> None:
+        """Adds a page below the desk's Governance; `hint` says in one sentence what it is good for."""
+        self.governance.append(GovernanceCard(key, label, hint, endpoint, str(permission), order, icon))
 
     def slot(self, name: str, fill: Callable[..., str]) -> None:
         """Adds a part of a higher room to a page of a lower one; `fill(**values)` returns rendered HTML."""

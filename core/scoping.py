@@ -6,26 +6,39 @@ DELETE of a session bound to a partner, so another partner's record is simply no
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from sqlalchemy import ForeignKey, event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, declared_attr, mapped_column, with_loader_criteria
 
+from core import rls
 from core.ids import IdColumn, TypeID
 
 _KEY = "partner_id"
 
 
 class PartnerOwned:
-    """Adds `partner_id` and the automatic filter."""
+    """Adds `partner_id`, the automatic filter, and on PostgreSQL the lock on the rows (`core.rls`).
+
+    `row_rights` says what a partner may read or add beyond its own rows; most tables have none.
+    """
+
+    row_rights: ClassVar[rls.RowRights | None] = None
 
     @declared_attr
     def partner_id(cls) -> Mapped[TypeID]:
         return mapped_column(IdColumn("prt"), ForeignKey("partners_partner.id"), index=True)
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        table = cls.__dict__.get("__table__")
+        if table is not None:
+            rls.guard(table, cls.row_rights)
+
 
 def bind(session: Session, partner_id: TypeID | None) -> None:
     """Narrows a session to one partner; None (vendor, system, visitor) does not narrow."""
-    if partner_id is not None:
-        session.info[_KEY] = partner_id
+    rls.bind(session, partner_id)
 
 
 @event.listens_for(Session, "do_orm_execute")

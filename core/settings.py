@@ -10,6 +10,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from email.utils import parseaddr
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -65,7 +66,28 @@ class Settings:
     spool_max_bytes: int = _setting(256 * 2**20, "Size of the undrained event spool beyond which the collector answers 503.")
     web_processes: int = _setting(1, "Web processes on this machine.")
     web_threads: int = _setting(16, "Threads of the web process.")
-    worker_processes: int = _setting(2, "Processes of the worker.")
+    worker_processes: int = _setting(2, "Processes of the worker for urgent and usual jobs.")
+    long_worker_processes: int = _setting(
+        1, "Processes of the worker for long jobs (imports, page pictures, bundles); 0: there is none, the other one does them."
+    )
+    worker_grace: int = _setting(8, "Seconds a running job may take to finish when its worker is asked to stop; after that it is given back.")
+    smtp_host: str = _setting("", "Mail server; empty: no mail leaves, mails are held and can be read under Governance. The demo never sends.")
+    smtp_port: int = _setting(587, "Port of the mail server.")
+    smtp_security: str = _setting(
+        "starttls", "How the way to the mail server is protected: starttls, tls, or none (only inside one machine or network)."
+    )
+    smtp_user: str = _setting("", "User name at the mail server; empty: none is asked for.")
+    smtp_password: str = _setting("", "Password at the mail server.")
+    smtp_timeout: int = _setting(20, "Seconds the mail server may take for one answer.")
+    mail_from: str = _setting("", "Sender of every mail, for example Channelpress <hub@vendor.example>; needed with a mail server.")
+    mail_reply_to: str = _setting("", "Address that answers go to; empty: the sender.")
+    access_log: bool = _setting(True, "One line in the log for each request and each job: route, status, milliseconds; no address, no query.")
+    metrics_token: str = _setting(
+        "", "Secret for GET /metrics, sent as a bearer token; empty: answered to this machine only, and to nobody behind a public address."
+    )
+    direct_downloads: bool = _setting(
+        False, "Browsers fetch private files from the S3 service by short-lived links; its address must be reachable for them."
+    )
     session_hours: int = _setting(12, "Hours after which a person signs in again.")
 
     @property
@@ -157,6 +179,7 @@ def _refuse_dangers(settings: Settings) -> None:
     if not 1 <= settings.port <= 65534:
         raise BadSettings("PORT must lie between 1 and 65534")
     _refuse_engines(settings)
+    _refuse_mail(settings)
     if public and settings.debug:
         raise BadSettings("CHANNELPRESS_DEBUG is on while CHANNELPRESS_BIND is a public address; switch one of them off")
     if public and settings.fetch_allow:
@@ -188,6 +211,23 @@ def _refuse_engines(settings: Settings) -> None:
     for name in ("database_pool", "web_processes", "web_threads", "worker_processes"):
         if getattr(settings, name) < 1:
             raise BadSettings(f"{PREFIX}{name.upper()} must be 1 or more")
+
+
+def _refuse_mail(settings: Settings) -> None:
+    """A mail server that is named must be complete; whether it answers is the doctor's question."""
+    if settings.smtp_security not in ("starttls", "tls", "none"):
+        raise BadSettings(f"CHANNELPRESS_SMTP_SECURITY must be starttls, tls or none, not {settings.smtp_security!r}")
+    for name, value in (("MAIL_FROM", settings.mail_from), ("MAIL_REPLY_TO", settings.mail_reply_to)):
+        if value and ("@" not in parseaddr(value)[1] or not value.isprintable()):
+            raise BadSettings(f"{PREFIX}{name} {value!r} is no sender; write for example Channelpress <hub@vendor.example>")
+    if settings.smtp_host and not settings.mail_from:
+        raise BadSettings("CHANNELPRESS_MAIL_FROM is empty while CHANNELPRESS_SMTP_HOST names a mail server; write the sender of the hub's mails")
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        raise BadSettings("CHANNELPRESS_SMTP_USER and CHANNELPRESS_SMTP_PASSWORD belong together; set both or neither")
+    if not 1 <= settings.smtp_port <= 65535:
+        raise BadSettings("CHANNELPRESS_SMTP_PORT must lie between 1 and 65535")
+    if not 1 <= settings.smtp_timeout <= 40:
+        raise BadSettings("CHANNELPRESS_SMTP_TIMEOUT must lie between 1 and 40 seconds: a worker gives up a job after 60")
 
 
 def as_markdown() -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import rls
 from core.database import Base, TextEnum
 from core.ids import IdColumn, TypeID
 
@@ -62,3 +63,10 @@ class SignInAttempt(Base):
     id: Mapped[TypeID] = mapped_column(IdColumn("sia"), primary_key=True)
     who: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+#: A partner's people see their own organization and who stands on the vendor's side of a record.
+_VENDORS = "array(select o.id from core_organization o where o.kind = 'vendor')"
+rls.guard(Organization.__table__, rls.RowRights(own="id = {partner}", reads="kind = 'vendor'"))
+rls.guard(User.__table__, rls.RowRights(own="organization_id = {partner}", reads=f"organization_id = any({_VENDORS})"))
+rls.guard(UserSession.__table__, rls.RowRights(own="user_id = any(array(select u.id from core_user u where u.organization_id = {partner}))"))

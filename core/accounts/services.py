@@ -13,10 +13,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 
+from core import rls
 from core.accounts.models import Organization, OrganizationKind, SignInAttempt, User, UserSession
 from core.clock import wall_now
 from core.ctx import Ctx
 from core.errors import Invalid, TooMany
+from core.gates.spelling import checked_email, checked_name, skeleton
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
 from core.jobs import scheduled
@@ -29,6 +31,7 @@ ATTEMPTS_OF_NETWORK = 40
 ATTEMPTS_ON_ACCOUNT = 100
 WINDOW = timedelta(minutes=10)
 _hasher = PasswordHasher()
+_ADDRESSES = rls.door("accounts.address", "An address belongs to one person in the whole hub, whichever organisation they are of.")
 
 
 def add_organization(ctx: Ctx, name: str, kind: OrganizationKind, *, id: TypeID | None = None, locale: str = "en") -> Organization:
@@ -44,13 +47,12 @@ def add_user(ctx: Ctx, organization: Organization, *, email: str, name: str, rol
     address = normalise_email(email)
     if len(password) < 10:
         raise Invalid({"password": _("Choose a password of at least 10 characters.")})
-    if ctx.session.scalar(select(User.id).where(User.email == address)) is not None:
-        raise Invalid({"email": _("Somebody with this address has an account already.")})
+    refuse_taken(ctx, address)
     user = User(
         id=new_id("usr"),
         organization_id=organization.id,
         email=address,
-        name=name,
+        name=checked_name(name),
         role=role,
         locale=locale,
         password_hash=_hasher.hash(password),
@@ -63,12 +65,28 @@ def add_user(ctx: Ctx, organization: Organization, *, email: str, name: str, rol
 
 
 def normalise_email(email: str) -> str:
-    """Case-folded and trimmed; raises Invalid for what cannot be an address."""
-    address = email.strip().casefold()
-    local, _at, domain = address.rpartition("@")
-    if not local or "." not in domain or len(address) > 254 or any(sign.isspace() for sign in address):
-        raise Invalid({"email": _("Enter an e-mail address such as name@company.example.")})
-    return address
+    """Case-folded and trimmed; raises Invalid for what cannot be an address, or could be read as another one."""
+    return checked_email(email)
+
+
+def refuse_taken(ctx: Ctx, address: str) -> None:
+    """Raises Invalid when somebody has this address, or one that cannot be told from it by looking.
+
+    Of people elsewhere nothing is told but that this one cannot be used.
+    """
+    own = ctx.actor.organization_id
+    with rls.seeing_all(ctx.session, _ADDRESSES):
+        rows = ctx.session.execute(select(User.email, User.organization_id)).all()
+    like = [(taken, organization) for taken, organization in rows if skeleton(taken) == skeleton(address)]
+    if not like:
+        return
+    if ctx.actor.partner_id is not None and all(organization != own for _taken, organization in like):
+        raise Invalid({"email": _("This address cannot be used here. Ask your channel manager.")})
+    if any(taken == address for taken, _organization in like):
+        raise Invalid({"email": _("Somebody with this address has an account already.")})
+    raise Invalid(
+        {"email": _("This address looks like that of somebody who has an account: %(email)s. Use one that nobody can mistake.", email=like[0][0])}
+    )
 
 
 def recognise(ctx: Ctx, email: str, password: str, *, network: str) -> TypeID | None:
@@ -103,11 +121,16 @@ def _account(email: str) -> str:
     return email.strip().casefold()[:254]
 
 
+def account_key(ctx: Ctx, email: str) -> str:
+    """Under which failures of an account are counted: a keyed hash, so that only who knows the address finds them."""
+    return _who(ctx, "account", _account(email))
+
+
 def _limits(ctx: Ctx, email: str, network: str) -> dict[str, int]:
     """What is counted, the account's own first; no address and no network is stored in the clear."""
     return {
         _who(ctx, "account at network", f"{_account(email)} {network}"): ATTEMPTS,
-        _who(ctx, "account", _account(email)): ATTEMPTS_ON_ACCOUNT,
+        account_key(ctx, email): ATTEMPTS_ON_ACCOUNT,
         _who(ctx, "network", network): ATTEMPTS_OF_NETWORK,
     }
 

@@ -10,6 +10,7 @@ from core.accounts.models import Organization, User, UserSession
 from core.accounts.services import token_hash
 from core.clock import wall_now
 from core.ctx import Actor, Ctx
+from core.ids import TypeID
 from core.permissions import Role
 
 
@@ -23,7 +24,17 @@ def actor_for_session(ctx: Ctx, token: str, roles: Mapping[str, Role]) -> Actor 
     ).first()
     if row is None:
         return None
-    user, organization = row
+    return _actor(row[0], row[1], roles)
+
+
+def actor_of_person(ctx: Ctx, user_id: TypeID, roles: Mapping[str, Role]) -> Actor | None:
+    """The person as they would be if they signed in now; None when they could not. Opens no session."""
+    query = select(User, Organization).join(Organization, Organization.id == User.organization_id).where(User.id == user_id, User.active)
+    row = ctx.session.execute(query).first()
+    return None if row is None else _actor(row[0], row[1], roles)
+
+
+def _actor(user: User, organization: Organization, roles: Mapping[str, Role]) -> Actor:
     role = roles.get(user.role)
     return Actor(
         kind="user",

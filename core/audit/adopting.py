@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.audit.days import NONE_YET
 from core.audit.entries import AuditEntry, record
 from core.audit.lanes import AuditLane, number_entries, press_again
 from core.audit.sealing import HEAD, locked_head, write_head
-from core.audit.verifying import Bad, Walk, walk_chain
+from core.audit.verifying import Walk, walk_chain
+from core.audit.walking import Bad
 from core.errors import Refused
 from core.i18n import gettext as _
 from core.kv import KeyValue
@@ -31,8 +33,9 @@ def adopt(ctx: Ctx, reason: str) -> int:
     except Bad as bad:
         raise Refused("audit_changed", _("Entries were changed: %(what)s. Restore a backup.", what=str(bad))) from None
     _mark_what_waits(ctx, walk)
+    days = row.value.get("days") or NONE_YET
     record(ctx, "core.audit.adopted", HEAD, before={"head": row.value}, after={"seq": walk.entries}, reason=reason)
-    write_head(ctx, row, walk.entries, walk.last, walk.entries)
+    write_head(ctx, row, walk.entries, walk.last, walk.entries, {**days, "trusted": days["number"]})
     return walk.entries
 
 

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import rls
 from core.append_only import create_with
 from core.ctx import correlation_id
 from core.database import Base, Json
@@ -95,6 +96,7 @@ def guard_statements(dialect: str) -> list[str]:
 
 
 create_with(AuditEntry.__table__, guard_statements)
+rls.guard(AuditEntry.__table__, rls.RowRights(own="partner_id = {partner_text}"))
 
 
 def record(
@@ -106,26 +108,31 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """Adds one entry in the running transaction."""
+    """Adds one entry in the running transaction; texts that are no codes are kept beside it (core.audit.words)."""
     from core.audit.lanes import reserve
+    from core.audit.words import AuditWords, put_aside
 
     reserve(ctx)
+    entry_id, aside = new_id("aud"), list[AuditWords]()
     partner = getattr(obj, "partner_id", None) or ctx.actor.partner_id
     entry = AuditEntry(
-        id=new_id("aud"),
+        id=entry_id,
         at=ctx.now,
         actor_kind=ctx.actor.kind,
         actor_id=str(ctx.actor.user_id) if ctx.actor.user_id else None,
-        actor_name=ctx.actor.name,
+        # A person's name is looked up by the id when somebody reads: what is chained cannot be erased.
+        actor_name=ctx.actor.name if ctx.actor.kind == "system" else "",
         action=action,
         object_id=str(obj if isinstance(obj, str) else obj.id),
         partner_id=str(partner) if partner else None,
-        before=_plain(before),
-        after=_plain(after),
-        reason=_clean(reason),
+        before=put_aside(entry_id, _plain(before), aside),
+        after=put_aside(entry_id, _plain(after), aside),
+        reason=put_aside(entry_id, _clean(reason), aside),
         correlation=correlation_id.get(),
     )
-    ctx.session.add(entry)
+    for words in aside:
+        words.partner_id = entry.partner_id
+    ctx.session.add_all([entry, *aside])
     ctx.session.info.setdefault(_WRITTEN, []).append(entry)
 
 
@@ -159,11 +166,3 @@ def _clean(text: str | None) -> str | None:
     if text is None:
         return None
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
-def history(ctx: Ctx, object_id: str, *, limit: int = 100) -> list[AuditEntry]:
-    """The timeline of one thing, newest first; a partner sees the entries of its own things."""
-    query = select(AuditEntry).where(AuditEntry.object_id == str(object_id))
-    if ctx.actor.partner_id is not None:
-        query = query.where(AuditEntry.partner_id == str(ctx.actor.partner_id))
-    return list(ctx.session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)))

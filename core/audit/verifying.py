@@ -1,4 +1,4 @@
-"""Recomputing the chain: finds change, insertion, deletion, reordering, a cut tail and a rewritten whole (law L7).
+"""Recomputing the chain: finds change, insertion, deletion, reordering, a cut tail, a missing or forged day and a rewritten whole (L7).
 
 Trusts nothing that lies in the database: every entry, place, lane and the head must carry what only this hub's secret can
 make. What is found first is named; values that cannot even be read are findings like any other.
@@ -6,26 +6,24 @@ make. What is found first is named; values that cannot even be read are findings
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select, type_coerce
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.types import NullType
+from sqlalchemy import func, select
 
+from core.audit.checking_days import DayWatch
 from core.audit.entries import AuditEntry
 from core.audit.lanes import AuditLane, entry_is_ours, lane_is_ours
 from core.audit.pressing import holds
 from core.audit.sealing import EMPTY, HEAD, START, head_is_ours, place_told
+from core.audit.walking import Bad, Rows, batches, each
+from core.audit.words import AuditWords, fault_of, words_of
 from core.ctx import SYSTEM
 from core.kv import read_value
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
     from core.database import Database
-
-_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -36,14 +34,6 @@ class ChainReport:
     unsealed: int
     first_bad: str | None
     bad_seq: int | None = None
-
-
-class Bad(Exception):
-    """The first thing that does not hold."""
-
-    def __init__(self, what: str, seq: int | None = None) -> None:
-        super().__init__(what)
-        self.seq = seq
 
 
 @dataclass
@@ -72,20 +62,40 @@ def check(ctx: Ctx, walk: Walk) -> None:
     head = read_value(ctx, HEAD)
     head = EMPTY if head is None else head
     ours = head_is_ours(ctx, head)
-    walk_chain(ctx, walk, head["trusted"] if ours else 0)
+    days = DayWatch(ctx, head.get("days") if ours else None)
+    walk_chain(ctx, walk, head["trusted"] if ours else 0, days)
     _check_head(walk, head, ours)
+    days.end()
     _check_waiting(ctx, walk)
     _check_lanes(ctx, walk)
 
 
-def walk_chain(ctx: Ctx, walk: Walk, trusted: int) -> None:
+def walk_chain(ctx: Ctx, walk: Walk, trusted: int, days: DayWatch | None = None) -> None:
     """Along the sealed entries; those up to `trusted` have to hold by their hashes only."""
-    for seq, entry in _sealed(ctx):
-        expected = walk.entries + 1
-        if seq != expected:
-            raise Bad(f"entry {expected} is missing, {seq} follows", expected)
-        walk.last = _check_entry(ctx, walk, expected, entry, expected <= trusted)
-        walk.entries = expected
+    for some in batches(ctx, AuditEntry.seq, AuditEntry.seq.is_not(None), AuditEntry):
+        words = _words(ctx, some)
+        for seq, entry in some:
+            expected = walk.entries + 1
+            if seq != expected:
+                raise Bad(f"entry {expected} is missing, {seq} follows", expected)
+            walk.last = _check_entry(ctx, walk, expected, entry, expected <= trusted)
+            _check_words(ctx, entry, words, f"entry {seq} ({entry.id})", seq)
+            if days is not None:
+                days.entry(seq, walk.last)
+            walk.entries = expected
+
+
+def _words(ctx: Ctx, some: Rows) -> dict[str, AuditWords]:
+    try:
+        return words_of(ctx, [entry.id for _key, entry in some if entry is not None])
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _check_words(ctx: Ctx, entry: AuditEntry, words: dict[str, AuditWords], name: str, seq: int | None) -> None:
+    fault = fault_of(ctx.settings, entry, words)
+    if fault:
+        raise Bad(f"the words of {name} {fault}", seq)
 
 
 def _check_entry(ctx: Ctx, walk: Walk, seq: int, entry: AuditEntry | None, trusted: bool) -> str:
@@ -130,20 +140,21 @@ def _check_head(walk: Walk, head: Any, ours: bool) -> None:
 def _check_waiting(ctx: Ctx, walk: Walk) -> None:
     """Entries that wait for the sealer, and strays that pretend to."""
     stray = (AuditEntry.hash.is_(None) & AuditEntry.seq.is_not(None)) | (AuditEntry.hash.is_not(None) & AuditEntry.seq.is_(None))
-    for key, entry in _each(ctx, AuditEntry.id, stray):
+    for key, entry in each(ctx, AuditEntry.id, stray, AuditEntry):
         raise Bad(f"entry {entry.id if entry else key} is half sealed")
-    for key, entry in _each(ctx, AuditEntry.id, AuditEntry.hash.is_(None)):
+    for key, entry in each(ctx, AuditEntry.id, AuditEntry.hash.is_(None), AuditEntry):
         if entry is None:
             raise Bad(f"an entry that waits for the sealer cannot be read ({key})")
         if not entry_is_ours(ctx.settings, entry):
             raise Bad(f"entry {entry.id}, which waits for the sealer, was not written by this hub")
+        _check_words(ctx, entry, words_of(ctx, [entry.id]), f"entry {entry.id}, which waits for the sealer,", None)
         _check_place(walk, entry, None)
 
 
 def _check_lanes(ctx: Ctx, walk: Walk) -> None:
     """Every writer's last entry is there, too."""
     seen = set()
-    for key, lane in _each(ctx, AuditLane.id, AuditLane.id.is_not(None), AuditLane):
+    for key, lane in each(ctx, AuditLane.id, AuditLane.id.is_not(None), AuditLane):
         if lane is None or not lane_is_ours(ctx.settings, lane):
             raise Bad(f"the count of writer {lane.id if lane else key} was changed")
         seen.add(lane.id)
@@ -151,33 +162,3 @@ def _check_lanes(ctx: Ctx, walk: Walk) -> None:
             raise Bad(f"an entry of writer {lane.id} is missing: it wrote {lane.written}, there are {walk.lanes.get(lane.id, 0)}")
     for missing in sorted(set(walk.lanes) - seen):
         raise Bad(f"the count of writer {missing} is missing")
-
-
-def _sealed(ctx: Ctx) -> Iterator[tuple[Any, AuditEntry | None]]:
-    return _each(ctx, AuditEntry.seq, AuditEntry.seq.is_not(None))
-
-
-def _each(ctx: Ctx, key: Any, where: Any, model: Any = AuditEntry) -> Iterator[tuple[Any, Any]]:
-    """(key, row) in the key's order; a row that cannot be read is None. SQLite lets a forger put anything anywhere."""
-    raw = type_coerce(key, NullType())
-    keys = list(ctx.session.scalars(select(raw).where(where).order_by(key)))
-    for start in range(0, len(keys), _BATCH):
-        some = keys[start : start + _BATCH]
-        rows = _read(ctx, select(model).where(raw.in_(some)).order_by(key))
-        if rows is None:
-            rows = [found[0] if (found := _read(ctx, select(model).where(raw == one))) else None for one in some]
-        yield from zip(some, rows, strict=True)
-        for row in filter(None, rows):
-            ctx.session.expunge(row)
-
-
-def _read(ctx: Ctx, query: Select[Any]) -> list[Any] | None:
-    """None when one of the rows cannot be read."""
-    try:
-        return list(ctx.session.scalars(query))
-    except (ValueError, TypeError, AttributeError):
-        return None
-    except DBAPIError as error:
-        if "decode" in str(error):  # SQLite's text that is none
-            return None
-        raise

@@ -31,9 +31,13 @@ _REFUSED = frozenset({"bad_address", "bad_port", "private_address", "downgrade"}
 class NotTaken(Exception):
     """`code`: browser_missing, capture_failed, page_unreachable, address_refused or timed_out. `detail` is for the log of the evidence."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, answered: bool = False) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code, self.detail = code, detail
+        #: The site has answered, only not with a page: it is not down (`core.breaker`).
+        self.permanent = answered
+        #: Nobody was asked: that says nothing about the site.
+        self.unasked = code in ("address_refused", "browser_missing", "capture_failed")
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,9 @@ def load_page(settings: Settings, url: str, *, seconds: float = 15.0, resolve: R
         code = "address_refused" if error.code in _REFUSED else "timed_out" if error.code == "timeout" else "page_unreachable"
         raise NotTaken(code, error.code) from None
     if answer.status != 200:
-        raise NotTaken("page_unreachable", f"status {answer.status}")
+        raise NotTaken("page_unreachable", f"status {answer.status}", answered=answer.status < 500)
     if answer.media_type not in ("text/html", "application/xhtml+xml"):
-        raise NotTaken("page_unreachable", f"no web page but {answer.media_type[:60] or 'something unnamed'}")
+        raise NotTaken("page_unreachable", f"no web page but {answer.media_type[:60] or 'something unnamed'}", answered=True)
     return LoadedPage(answer.url, answer.body.decode("utf-8", "replace"))
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
+from urllib.parse import quote
 
 import boto3
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from core.errors import NotFound, Unavailable
-from core.storage.stores import LARGEST, address_of, checked_key
+from core.storage.stores import LARGEST, PIECE, Lying, address_of, checked_key, observed
 
 log = logging.getLogger("channelpress.storage")
 
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 #: Two tries of three plus ten seconds: a page does not hang for minutes while the service is away.
+_PARTS = TransferConfig(multipart_threshold=8 * 2**20, multipart_chunksize=8 * 2**20, max_concurrency=2)
 _PATIENCE = {"connect_timeout": 3, "read_timeout": 10, "retries": {"mode": "standard", "total_max_attempts": 2}}
 
 
@@ -53,15 +58,55 @@ class S3Store:
             self._client.put_object(Bucket=self.bucket, Key=self._name(key), Body=content)
         return key
 
+    def put_file(self, key: str, content: IO[bytes]) -> None:
+        """In parts of 8 MiB where it is larger than that; a part is held in memory, never the file."""
+        with self._told_as_unavailable("put"):
+            self._client.upload_fileobj(content, self.bucket, self._name(key), Config=_PARTS)
+
     def get(self, key: str) -> bytes:
+        return b"".join(self.stream(key))
+
+    def stream(self, key: str) -> Iterator[bytes]:
         name = self._name(key)
         with self._told_as_unavailable("get"):
             answer = self._client.get_object(Bucket=self.bucket, Key=name)
-            with answer["Body"] as body:
-                if answer["ContentLength"] > LARGEST:
-                    raise Unavailable("object_too_large")
-                content: bytes = body.read()
-        return content
+            if answer["ContentLength"] > LARGEST:
+                answer["Body"].close()
+                raise Unavailable("object_too_large")
+        return self._pieces(answer["Body"], answer["ContentLength"])
+
+    def _pieces(self, body: Any, size: int) -> Iterator[bytes]:
+        """An answer that ends before its announced length is a fault of the service, never a shorter object."""
+        came = 0
+        with self._told_as_unavailable("read"), body:
+            for piece in body.iter_chunks(PIECE):
+                came += len(piece)
+                yield piece
+            if came != size:
+                raise self._unavailable("read", "TruncatedBody", EOFError(f"{came} of {size} bytes"))
+
+    def lying(self, after: str = "") -> Iterator[Lying]:
+        start = {"StartAfter": self._name(after)} if after else {}
+        with self._told_as_unavailable("list"):
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, **start):
+                for one in page.get("Contents", ()):
+                    key = one["Key"].rpartition("/")[2]
+                    if len(key) == 64 and key > after:
+                        yield Lying(key, one["Size"], one["LastModified"])
+
+    def look(self) -> None:
+        with self._told_as_unavailable("look"):
+            self._client.head_bucket(Bucket=self.bucket)
+
+    def link(self, key: str, *, name: str, media_type: str, seconds: int) -> str | None:
+        told = {
+            "Bucket": self.bucket,
+            "Key": self._name(key),
+            "ResponseContentType": media_type,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "ResponseCacheControl": "private, no-store",
+        }
+        return str(self._client.generate_presigned_url("get_object", Params=told, ExpiresIn=seconds))
 
     def delete(self, key: str) -> None:
         name = self._name(key)
@@ -72,13 +117,14 @@ class S3Store:
     def _told_as_unavailable(self, verb: str) -> Iterator[None]:
         """A missing object is NotFound; everything else may be well again later, a wrong key or bucket after the operator has looked."""
         try:
-            yield
+            with observed(verb):
+                yield
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             if code in _MISSING:
                 raise NotFound("object") from None
             raise self._unavailable(verb, code, error) from error
-        except BotoCoreError as error:
+        except (BotoCoreError, Boto3Error, HTTPError, OSError) as error:
             raise self._unavailable(verb, type(error).__name__, error) from error
 
     def _unavailable(self, verb: str, code: str, error: Exception) -> Unavailable:

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Flask, current_app, g
 
+from core.accounts.password_views import bp as password_views
 from core.accounts.views import bp as auth_views
 from core.database import Database
 from core.permissions import Role
 from core.registry import Registry
-from core.web import csrf, edge, flashing, problems, security, templating
+from core.signed_actions.views import bp as signed_actions_views
+from core.web import csrf, edge, flashing, problems, security, templating, trail
 from core.web.blueprints import TypeIdConverter
 from core.web.public_views import bp as public_views
 
@@ -28,12 +30,13 @@ def build_flask(database: Database, registry: Registry, roles: Mapping[str, Role
         "brand": brand,
     }
     app.url_map.converters["typeid"] = TypeIdConverter
+    trail.install(app)
     edge.install(app)
     security.install(app)
     app.after_request(_cookies)
     problems.install(app)
     templating.install(app)
-    for blueprint in (public_views, auth_views, *registry.blueprints):
+    for blueprint in (public_views, auth_views, password_views, signed_actions_views, *registry.blueprints):
         app.register_blueprint(blueprint)
     security.check_routes(app, registry.permissions)
     return app

@@ -11,12 +11,12 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from core.accounts import actor_for_session
-from core.ctx import SYSTEM, VISITOR, Actor, Ctx, new_correlation
+from core.ctx import SYSTEM, VISITOR, Actor, Ctx
 from core.database import Database
 from core.errors import Forbidden, NotFound
 from core.i18n import catalogue_locales, negotiate, set_locale
 from core.permissions import ANYONE, SIGNED_IN
-from core.web import csrf, submissions
+from core.web import bodies, csrf, submissions, trail
 from core.web.blueprints import FacedBlueprint
 from core.web.security import NeedsSignIn
 
@@ -66,7 +66,7 @@ def install(app: Flask) -> None:
 
 
 def _arrive() -> None:
-    g.correlation = new_correlation()
+    g.correlation = trail.begin()
     g.locale = _negotiated()
     set_locale(g.locale)
     if face() in ("", "public"):
@@ -77,6 +77,7 @@ def _arrive() -> None:
     set_locale(g.locale)
     _admit(g.actor)
     if request.method not in SAFE:
+        bodies.check_type()
         csrf.check()
 
 

@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
 
 def _wants_json() -> bool:
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
-    return request.path.startswith("/api/") or (best is not None and best != "text/html")
+    return request.path.startswith("/api/") or request.is_json or (best is not None and best != "text/html")
 
 
 def _to_sign_in(error: NeedsSignIn) -> BaseResponse | tuple[Any, int]:

@@ -8,10 +8,13 @@ from flask import Response, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.ctx import SYSTEM
+from core.metrics import exposition
+from core.metrics.exposing import CONTENT_TYPE
 from core.storage import public_object, store_for
 from core.web.blueprints import PublicBlueprint
 from core.web.edge import ctx, database
-from core.web.health import readiness
+from core.web.health import admit_scrape, readiness
+from core.web.sending import open_link
 from core.web.templating import static_file
 
 bp = PublicBlueprint("public", __name__)
@@ -38,13 +41,21 @@ def media(name: str) -> AnyResponse:
     key, _, extension = name.partition(".")
     row = public_object(ctx(), key, extension)
     known = request.if_none_match.contains_weak(key)
-    answer = Response(b"" if known else store_for(ctx().settings).get(key), mimetype=row.media_type)
+    answer = Response(b"" if known else store_for(ctx().settings).stream(key), mimetype=row.media_type)
+    if not known:
+        answer.content_length = row.size
     answer.headers["Cache-Control"] = FOR_EVER
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.set_etag(key)
     return answer.make_conditional(request)
+
+
+@bp.get("/media/private/<token>")
+def private_media(token: str) -> AnyResponse:
+    """A private object under a link that the hub has just given to somebody who may have it."""
+    return open_link(ctx(), token)
 
 
 @bp.get("/healthz")
@@ -57,10 +68,19 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Ready: migrated, jobs moving, demo loaded where asked; 503 names what is missing."""
+    """Ready: 503 when a check that blocks is bad; every check with its state, since when, and what to do."""
     with database().reading(SYSTEM) as read:
-        checks = readiness(read)
-    answer = jsonify(ready=all(checks.values()), **checks)
-    answer.status_code = 200 if all(checks.values()) else 503
+        told = readiness(read)
+    answer = jsonify(told)
+    answer.status_code = 200 if told["ready"] else 503
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """For Prometheus, on this machine or with the token."""
+    admit_scrape(database().settings, request)
+    answer = Response(exposition(database()), content_type=CONTENT_TYPE)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -17,6 +17,7 @@ from core.amounts import example as money_example
 from core.ctx import VISITOR
 from core.errors import NotFound
 from core.money import Money
+from core.notices.bell import bell
 from core.web import csrf, submissions
 from core.web.flashing import flashes
 
@@ -153,6 +154,7 @@ def _context() -> dict[str, Any]:
         "absolute_url": absolute_url,
         "money_example": money_example,
         "slot": _slot,
+        "bell": bell,
         "breadcrumbs": g.get("breadcrumbs", []),
         "correlation": g.get("correlation", ""),
     }

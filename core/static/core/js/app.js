@@ -58,10 +58,11 @@ function setTheme(theme) {
   showTheme(document);
 }
 
-// Keys: "/" search, "?" list, "g" and a digit for the navigation. Never while somebody types.
+// Keys: "/" search, "?" list, Ctrl-K palette, "g" and a digit for the navigation. Single keys never while somebody types.
 let going = false;
 function onKey(event) {
   if (event.key === "Escape") return escapeMenu();
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") return togglePalette(event);
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return undefined;
   if (going && event.key >= "1" && event.key <= "9") {
     const link = all(".rail__nav a")[Number(event.key) - 1];
@@ -81,6 +82,20 @@ function onKey(event) {
 function openKeys() {
   const dialog = document.querySelector("[data-keys]");
   if (dialog && !dialog.open) dialog.showModal();
+}
+
+// The command palette is fetched when somebody asks for it; most pages are left without it.
+function togglePalette(event) {
+  const dialog = document.querySelector("[data-palette]");
+  if (!dialog) return;
+  event.preventDefault();
+  if (dialog.open) { dialog.close(); return; }
+  dialog.showModal();
+  if (!dialog.dataset.script) { dialog.dispatchEvent(new Event("palette:open")); return; }
+  const script = document.createElement("script");
+  script.src = dialog.dataset.script;
+  delete dialog.dataset.script;
+  document.head.append(script);
 }
 
 // A changed form asks before the page is left. The words are the browser's own.
