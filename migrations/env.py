@@ -5,8 +5,10 @@ from typing import Any
 from alembic import context
 from sqlalchemy import JSON
 
+from core import rls
 from core.database import Base, TextEnum, UtcDateTime
 from core.ids import IdColumn
+from core.search.schema import includes
 from hub.rooms import registry
 
 registry()
@@ -31,6 +33,7 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
 
 
 with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item)
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item, include_name=includes)
     with context.begin_transaction():
+        rls.bind_connection(connection)
         context.run_migrations()
