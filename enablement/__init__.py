@@ -56,7 +56,13 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub."""
-    from enablement import views
+    from enablement import (  # noqa: F401 - declares what is found
+        decisions,
+        notices,
+        programme_words,
+        search,
+        views,
+    )
 
     registry.declare(Perm)
     for blueprint in views.BLUEPRINTS:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.accounts import User
+from core.decisions import Explained, explain
 from core.errors import Refused
 from core.ids import TypeID
 from enablement import labels
 from enablement.models import Award, AwardStatus, Certification, GatedAction, GateRule
 from enablement.rules import Held, people_certified, rank, status_on
+from enablement.rules_kept import GATE
 from enablement.texts import words_for
 from partners import partner_for
 
@@ -84,9 +86,11 @@ class Gate:
 class CertificationMissing(Refused):
     """The gate is closed; `gate` says what is missing."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, explained: Explained) -> None:
         super().__init__("certification_missing", gate.message)
         self.gate = gate
+        #: What the rule was asked and what it answered: the refusal leaves no trace in the database, and can still be read.
+        self.explained = explained
 
 
 def gate_for(ctx: Ctx, partner_id: TypeID, action: GatedAction) -> Gate:
@@ -102,7 +106,22 @@ def require_gate(ctx: Ctx, partner_id: TypeID, action: GatedAction) -> None:
     """Raises CertificationMissing while somebody's certificate is missing."""
     gate = gate_for(ctx, partner_id, action)
     if not gate.is_open:
-        raise CertificationMissing(gate)
+        raise CertificationMissing(gate, explain(ctx, GATE, _inputs(ctx, partner_id, action)))
+
+
+def _inputs(ctx: Ctx, partner_id: TypeID, action: GatedAction) -> dict[str, object]:
+    """What the rule looks at: who holds what until when, people by their ids."""
+    rules = ctx.session.scalars(select(GateRule).where(GateRule.action == action).order_by(GateRule.certification_id)).unique().all()
+    awards = _awards_by_certification(ctx, partner_id, [rule.certification_id for rule in rules])
+    gates = [
+        {
+            "certification": rule.certification_id,
+            "need": rule.minimum_holders,
+            "held": [[one.person, one.valid_from, one.valid_until, one.revoked_on] for one in held(awards[rule.certification_id])],
+        }
+        for rule in rules
+    ]
+    return {"action": action, "today": ctx.today, "gates": gates}
 
 
 def certified_people(ctx: Ctx, partner_id: TypeID, on: date, certification_id: TypeID | None = None) -> int:

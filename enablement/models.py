@@ -13,7 +13,7 @@ from core.accounts import User
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
 from core.scoping import PartnerOwned
-from enablement.rules import RENEWAL_DAYS, AwardStatus
+from enablement.rules import AwardStatus
 
 
 class GatedAction(StrEnum):
@@ -47,7 +47,7 @@ class Certification(Base):
     summaries: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     lessons: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     valid_months: Mapped[int]
-    renewal_days: Mapped[int] = mapped_column(default=RENEWAL_DAYS)
+    renewal_days: Mapped[int]
     pass_mark: Mapped[int]
     questions_asked: Mapped[int]
     cool_down_hours: Mapped[int]

@@ -17,7 +17,6 @@ from core.states import StateTable, Step
 _TAKE, _MANAGE = "enablement:quiz:take", "enablement:award:manage"
 #: No permission of a person: only the hub's own jobs take these steps.
 _CLOCK = "enablement:clock"
-RENEWAL_DAYS = 90
 
 
 class AwardStatus(StrEnum):

@@ -7,6 +7,7 @@ from core.registry import Registry
 from partners.events import PartnerStatusChanged
 from partners.models import Partner, PartnerModel, PartnerStatus
 from partners.permissions import Perm
+from partners.programme import TierTerms
 from partners.queries import active_partners, may_enter, partner_by_slug, partner_for
 from partners.services import PartnerDraft, admit_partner, suspend_partner
 
@@ -17,6 +18,7 @@ __all__ = [
     "PartnerStatus",
     "PartnerStatusChanged",
     "Perm",
+    "TierTerms",
     "active_partners",
     "admit_partner",
     "partner_by_slug",
@@ -27,5 +29,7 @@ __all__ = [
 
 
 def register(registry: Registry) -> None:
+    from partners import programme_words  # noqa: F401 - declares
+
     registry.declare(Perm)
     registry.door(may_enter)

@@ -13,9 +13,11 @@ from core.errors import Invalid, NotFound, Refused
 from core.i18n import gettext as _
 from core.i18n import normalise_locale
 from core.ids import TypeID, new_id
+from core.programme import programme_of
 from partners.events import PartnerStatusChanged
 from partners.models import Partner, PartnerModel, PartnerStatus
 from partners.permissions import Perm
+from partners.programme import TierTerms
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?\Z")
 
@@ -70,6 +72,9 @@ def _check(ctx: Ctx, draft: PartnerDraft) -> None:
         errors["slug"] = _("Another partner uses this short name. Choose a different one.")
     if not re.fullmatch(r"[A-Z]{2}", draft.country):
         errors["country"] = _("Enter the two-letter country code, such as DE.")
+    tiers = [tier.code for tier in programme_of(ctx).section(TierTerms).tiers]
+    if draft.tier not in tiers:
+        errors["tier"] = _("Choose a tier of the programme: %(tiers)s.", tiers=", ".join(tiers))
     if not draft.locales:
         errors["locales"] = _("Name at least one language.")
     for tag in draft.locales:

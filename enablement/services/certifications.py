@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from core.errors import Invalid, NotFound
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
+from core.programme import programme_of
 from enablement.models import Certification, GatedAction, GateRule, LearningRole, Question
 from enablement.permissions import Perm
-from enablement.rules import RENEWAL_DAYS
-from enablement.services.checks import check_certification, check_question
+from enablement.programme import LearningTerms
+from enablement.services.checks import NUMBERS, check_certification, check_question
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -34,18 +35,21 @@ class QuestionDraft:
 
 @dataclass(frozen=True)
 class CertificationDraft:
-    """Texts by locale; English is needed, because every other language falls back to it. `pass_mark` in percent."""
+    """Texts by locale; English is needed, because every other language falls back to it. `pass_mark` in percent.
+
+    A number that is left out is the programme's for a new certification, and stays as it is for an old one.
+    """
 
     code: str
     titles: Mapping[str, str]
     summaries: Mapping[str, str] = field(default_factory=dict)
     lessons: Mapping[str, str] = field(default_factory=dict)
     role: LearningRole | str = LearningRole.SALES
-    valid_months: int = 12
-    renewal_days: int = RENEWAL_DAYS
-    pass_mark: int = 80
-    questions_asked: int = 5
-    cool_down_hours: int = 24
+    valid_months: int | None = None
+    renewal_days: int | None = None
+    pass_mark: int | None = None
+    questions_asked: int | None = None
+    cool_down_hours: int | None = None
     needs_confirmation: bool = False
     questions: Sequence[QuestionDraft] = ()
 
@@ -53,7 +57,7 @@ class CertificationDraft:
 def create_certification(ctx: Ctx, draft: CertificationDraft) -> Certification:
     """A new certification with the questions of the draft. Invalid names the field."""
     ctx.require(Perm.CERTIFICATION_EDIT)
-    values = check_certification(draft)
+    values = check_certification(_complete(draft, programme_of(ctx).section(LearningTerms)))
     if ctx.session.scalar(select(Certification.id).where(Certification.code == values["code"])) is not None:
         raise Invalid({"code": _("Another certification has this code. Choose a different one.")})
     certification = Certification(id=new_id("crt"), created_at=ctx.now, **values)
@@ -70,7 +74,7 @@ def edit_certification(ctx: Ctx, certification_id: TypeID, draft: CertificationD
     ctx.require(Perm.CERTIFICATION_EDIT)
     certification = _locked(ctx, certification_id)
     before = _told(certification)
-    for name, value in check_certification(draft).items():
+    for name, value in check_certification(_complete(draft, certification)).items():
         if name != "code":
             setattr(certification, name, value)
     after = _told(certification)
@@ -127,6 +131,11 @@ def set_gate(ctx: Ctx, action: GatedAction, certification_id: TypeID, minimum_ho
     told = {"action": action.value}
     ctx.audit("enablement.gate.set", certification, before={**told, "people": before}, after={**told, "people": minimum_holders})
     return rule
+
+
+def _complete(draft: CertificationDraft, usual: LearningTerms | Certification) -> CertificationDraft:
+    left_out = {name: getattr(usual, name) for name in NUMBERS if getattr(draft, name) is None}
+    return replace(draft, **left_out)
 
 
 def _locked(ctx: Ctx, certification_id: TypeID) -> Certification:

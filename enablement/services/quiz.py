@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.decisions import decide
 from core.errors import Forbidden, Invalid, NotFound, Refused
 from core.i18n import format_date, format_datetime
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
 from enablement.models import Attempt, Award, AwardStatus, Certification, Question
 from enablement.permissions import Perm
-from enablement.rules import AWARD_STATES, AwardAction, draw, judge, next_try_at
+from enablement.rules import AWARD_STATES, AwardAction, draw, next_try_at
+from enablement.rules_kept import QUIZ
 from enablement.services.awards import begin, hold_person, issue, issued, ongoing, status_of
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def start_attempt(ctx: Ctx, certification_id: TypeID) -> Attempt:
 
 def answer_attempt(ctx: Ctx, attempt_id: TypeID, given: Mapping[str, int]) -> Attempt:
     """Judges the attempt, once. `given`: by question id, the answer's position in stored order. Every question needs an answer."""
-    user_id, _partner_id = _person(ctx)
+    user_id, partner_id = _person(ctx)
     query = select(Attempt).where(Attempt.id == attempt_id, Attempt.user_id == user_id).with_for_update()
     # The page has read it before the lock: of two sent at once, the second must see that the first was judged.
     attempt = ctx.session.scalar(query.execution_options(populate_existing=True))
@@ -68,14 +70,16 @@ def answer_attempt(ctx: Ctx, attempt_id: TypeID, given: Mapping[str, int]) -> At
     questions = _questions(ctx, attempt)
     _refuse_gaps(questions, given)
     certification = ctx.session.get_one(Certification, attempt.certification_id)
-    mark = judge(given, {name: question.correct for name, question in questions.items()}, certification.pass_mark)
     attempt.given = {name: given[name] for name in questions}
-    attempt.right, attempt.passed, attempt.finished_at = mark.right, mark.passed, ctx.now
+    correct = {name: question.correct for name, question in questions.items()}
+    inputs = {"given": attempt.given, "correct": correct, "pass_mark": certification.pass_mark}
+    decision = decide(ctx, QUIZ, attempt.id, partner_id, inputs)
+    attempt.right, attempt.passed, attempt.finished_at = int(decision.values["right"]), decision.result == "passed", ctx.now
     award = ctx.session.get_one(Award, attempt.award_id)
-    told = {"right": mark.right, "asked": mark.asked, "passed": mark.passed}
-    ctx.audit("enablement.quiz.passed" if mark.passed else "enablement.quiz.failed", award, after=told)
+    told = {"right": attempt.right, "asked": int(decision.values["asked"]), "passed": attempt.passed}
+    ctx.audit("enablement.quiz.passed" if attempt.passed else "enablement.quiz.failed", award, after=told)
     # An award granted by hand while the quiz was open needs no second one.
-    if mark.passed and award.status is AwardStatus.IN_PROGRESS:
+    if attempt.passed and award.status is AwardStatus.IN_PROGRESS:
         _pass(ctx, award)
     ctx.session.flush()
     return attempt

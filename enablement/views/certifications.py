@@ -11,10 +11,12 @@ from core.i18n import gettext as _
 from core.i18n import language_name
 from core.ids import TypeID
 from core.permissions import needs
+from core.programme import programme_of
 from core.web import PrivateBlueprint, ctx, flash, render
 from enablement import labels, queries, services
 from enablement.models import Certification, GatedAction, LearningRole
 from enablement.permissions import Perm
+from enablement.programme import LearningTerms
 from enablement.services.checks import NUMBERS
 from enablement.texts import parts_of, value_for, words_for
 from enablement.views.page_parts import timeline_of, title_of, trail, whole_number
@@ -116,7 +118,7 @@ def set_gates(certification_id: TypeID) -> Any:
 @bp.get("/new")
 @needs(Perm.CERTIFICATION_EDIT)
 def new() -> str:
-    usual = services.CertificationDraft("", {})
+    usual = programme_of(ctx()).section(LearningTerms)
     return _form(None, {name: str(getattr(usual, name)) for name in NUMBERS}, {})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from core.decisions.showing import shown_decisions
 from core.errors import Invalid, Refused
 from core.i18n import format_date
 from core.i18n import gettext as _
@@ -16,6 +17,7 @@ from enablement import queries, services
 from enablement.models import Attempt, Question
 from enablement.permissions import Perm
 from enablement.rules import Mark
+from enablement.rules_kept import QUIZ
 from enablement.texts import value_for, words_for
 from enablement.views.page_parts import title_of, trail
 
@@ -81,6 +83,7 @@ def _page(attempt: Attempt, errors: dict[str, str]) -> str:
         mark=mark,
         results=[_result(attempt, questions[one["question"]], work.locale) for one in attempt.asked],
         valid_until=format_date(award.valid_until) if award.valid_until else "",
+        decisions=shown_decisions(work, attempt.id, (QUIZ,)),
         **told,
     )
 
