@@ -53,7 +53,16 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub, and its button to the lead's page."""
-    from deals import views
+    from deals import (  # noqa: F401 - declares what links can do and what is found
+        decisions,
+        notices,
+        programme_words,
+        receivers,
+        search,
+        signed_actions,
+        turns,
+        views,
+    )
 
     registry.declare(Perm)
     for blueprint in views.BLUEPRINTS:

@@ -16,6 +16,17 @@ class RegistrationSubmitted:
     campaign: str
 
 
+@event("deals.registration_moved.v1")
+@dataclass(frozen=True)
+class RegistrationMoved:
+    """Taken, asked, answered or opened again: whose turn it is may have changed. `status` is the new one, `answered`: by the partner's answer."""
+
+    registration_id: str
+    partner_id: str
+    status: str
+    answered: bool
+
+
 @event("deals.registration_decided.v1")
 @dataclass(frozen=True)
 class RegistrationDecided:

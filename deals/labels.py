@@ -10,7 +10,8 @@ from core.i18n import format_percent, ngettext, pgettext
 from core.i18n import gettext as _
 from core.money import Money
 from deals.models import ProductLine
-from deals.rules.admission import PROGRAMME, Finding, ReasonCode
+from deals.programme import DealTerms
+from deals.rules.admission import Finding, ReasonCode
 from deals.rules.stages import SalesStage
 from deals.rules.states import DealAction, DealStatus
 
@@ -70,6 +71,7 @@ def action_label(action: DealAction) -> str:
         DealAction.WITHDRAW: _("Give up …"),
         DealAction.RELEASE: _("End protection …"),
         DealAction.EXPIRE: _("Expire"),
+        DealAction.REOPEN: _("Open again"),
         DealAction.WIN: _("Mark as won …"),
         DealAction.LOSE: _("Mark as lost …"),
     }[action]
@@ -104,10 +106,10 @@ def match_sentence(kind: str) -> str:
     }.get(kind, "")
 
 
-def finding_sentence(finding: Finding, currency: str) -> str:
+def finding_sentence(finding: Finding, currency: str, terms: DealTerms) -> str:
     """What the partner reads at the field: why it is refused, and what to do."""
     if finding.code is ReasonCode.BELOW_MINIMUM:
-        least = Money(PROGRAMME.minimum_minor[currency], currency).format()
+        least = Money(terms.least_minor(currency), currency).format()
         return _("Deals are registered from %(least)s on. Register this one when it has grown, or sell it without protection.", least=least)
     return {
         ReasonCode.DUPLICATE_REGISTRATION: _(
@@ -117,7 +119,7 @@ def finding_sentence(finding: Finding, currency: str) -> str:
         ReasonCode.DIRECT_ENGAGEMENT: ngettext(
             "We have been in contact with this customer ourselves within the last %(n)s day. Talk to your channel manager before you go on.",
             "We have been in contact with this customer ourselves within the last %(n)s days. Talk to your channel manager before you go on.",
-            PROGRAMME.direct_engagement_days,
+            terms.direct_engagement_days,
         ),
         ReasonCode.NOT_AUTHORISED: _("Your company is not authorised to sell this product line. Choose another one, or ask your channel manager."),
         ReasonCode.TENDER_PUBLISHED: _(
@@ -150,6 +152,8 @@ def event_sentence(action: str, before: Mapping[str, Any] | None, after: Mapping
     """One line of a registration's timeline out of an audit entry."""
     told = {**(before or {}), **(after or {})}
     code = str(told.get("reason_code") or "")
+    if action == "deals.registration.approve" and told.get("by_timeout"):
+        return _("Approved by timeout, by rule %(rule)s %(version)s", rule=told.get("rule", ""), version=told.get("rule_version", ""))
     if action == "deals.registration.reject" and code:
         return _("Rejected: %(reason)s", reason=reason_label(code))
     sentences = {
@@ -165,6 +169,7 @@ def event_sentence(action: str, before: Mapping[str, Any] | None, after: Mapping
         "withdraw": _("Given up"),
         "release": _("Protection ended by the vendor"),
         "expire": _("Protection has run out"),
+        "reopen": _("Open again after an appeal"),
         "win": _("Won"),
         "lose": _("Lost"),
         "stage_changed": _("Sales stage changed"),

@@ -86,6 +86,15 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub."""
+    from mdf import (  # noqa: F401 - declares what links can do and what is found
+        decisions,
+        notices,
+        programme_words,
+        search,
+        signed_actions,
+        turns,
+    )
+    from mdf.services import reopening  # noqa: F401 - registers what an overturned decision means
     from mdf.views import BLUEPRINTS, claim_slots
 
     registry.declare(Perm)

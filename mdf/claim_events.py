@@ -18,6 +18,18 @@ class ClaimSubmitted:
     again: bool
 
 
+@event("mdf.claim_moved.v1")
+@dataclass(frozen=True)
+class ClaimMoved:
+    """Any change of a claim's state, for whoever keeps whose turn it is."""
+
+    claim_id: str
+    request_id: str
+    partner_id: str
+    before: str
+    after: str
+
+
 @event("mdf.claim_decided.v1")
 @dataclass(frozen=True)
 class ClaimDecided:

@@ -98,6 +98,7 @@ def reason_label(code: str) -> str:
 def note_label(note: str) -> str:
     """Why something the hub should have taken is not there, or not as agreed."""
     return {
+        "erased": _("The file was removed because it showed a person who asked to be forgotten. Its fingerprint is kept."),
         "browser_missing": _("The hub had no browser to take the picture with. That counts against nobody."),
         "capture_failed": _("The hub could not take the picture. That counts against nobody."),
         "not_taken": _("The hub did not get to it on that day. That counts against nobody."),
@@ -164,6 +165,7 @@ def _sentences() -> dict[str, str]:
         "mdf.claim.answered": _("Answer of the partner"),
         "mdf.claim.rejected": _("Rejected"),
         "mdf.claim.released": _("Payment ordered"),
+        "mdf.claim.reopened": _("Open again after an appeal"),
         "mdf.claim.cancelled": _("Cancelled"),
         "mdf.claim.bundle_made": _("Signed bundle made"),
     }

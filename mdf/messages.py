@@ -62,6 +62,7 @@ def _other() -> dict[str, str]:
         "budget_unknown": _("Choose one of the budgets in the list."),
         "campaign_unknown": _("This campaign does not exist any more. Choose again."),
         "activity_type_unknown": _("Choose what kind of activity it is."),
+        "activity_not_funded": _("The programme does not fund this kind of activity any more. Choose another one."),
         "placement_unknown": _("One of these placements is not yours or is gone. Choose from the list."),
         "placement_ended": _("One of these placements has ended. Choose placements that are still shown."),
         "reason_code_missing": _("Choose a reason from the list."),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.ctx import Ctx
 
 
-@job("mdf.make_bundle", queue="default", gather=gather_bundle)
+@job("mdf.make_bundle", queue="long", gather=gather_bundle)
 def make_bundle(ctx: Ctx, claim_id: str, draft: Draft | None) -> None:
     """Writes the claim's bundle; again from the start when the claim got another bundle meanwhile."""
     if draft is not None and not store_bundle(ctx, draft):
@@ -29,14 +29,14 @@ def capture_due(ctx: Ctx) -> None:
         ctx.enqueue(check_page, item_id, key=f"look:{item_id}:{ctx.today}")
 
 
-@job("mdf.take_page_picture", queue="default", retries=2, gather=shoot)
+@job("mdf.take_page_picture", queue="long", retries=2, gather=shoot)
 def take_page_picture(ctx: Ctx, item_id: str, shot: Shot | None) -> None:
     """The browser has run before this begins; here the result is written."""
     if shot is not None:
         keep_shot(ctx, shot)
 
 
-@job("mdf.check_page", queue="default", retries=2, gather=look)
+@job("mdf.check_page", queue="long", retries=2, gather=look)
 def check_page(ctx: Ctx, item_id: str, seen: Look | None) -> None:
     """Writes one look at a funded page down."""
     if seen is not None:

@@ -12,7 +12,10 @@ from core.ids import IdColumn, TypeID
 
 
 class DirectEngagement(Base):
-    """A customer the vendor talks to itself; while it is recent, nobody else registers there (A-29)."""
+    """A note that the vendor talks to a customer itself; while it is recent, nobody else registers there (A-29).
+
+    Notes are never changed: `created_at` says from when on one counts, and the latest one is what stands on the list.
+    """
 
     __tablename__ = "deals_direct_engagement"
     id: Mapped[TypeID] = mapped_column(IdColumn("dde"), primary_key=True)

@@ -34,6 +34,9 @@ def line_names(ctx: Ctx) -> dict[str, str]:
 
 
 def direct_engagements(ctx: Ctx) -> list[DirectEngagement]:
-    """Latest contact first; the vendor's side only."""
+    """The latest note about each customer, latest contact first; the vendor's side only."""
     ctx.require(Perm.REGISTRATION_DECIDE)
-    return list(ctx.session.scalars(select(DirectEngagement).order_by(DirectEngagement.last_contact_on.desc(), DirectEngagement.customer_name)))
+    latest: dict[str, DirectEngagement] = {}
+    for note in ctx.session.scalars(select(DirectEngagement).order_by(DirectEngagement.created_at, DirectEngagement.id)):
+        latest[note.customer_domain] = note
+    return sorted(latest.values(), key=lambda note: (-note.last_contact_on.toordinal(), note.customer_name))

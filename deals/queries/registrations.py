@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from core.errors import NotFound
 from core.ids import TypeID
+from core.paging import PAGE_ROWS, containing, page_of
 from deals.models import Registration
 from deals.permissions import Perm
 from deals.rules.states import ENDED, LIVE, DealStatus
@@ -18,7 +19,6 @@ from deals.rules.states import ENDED, LIVE, DealStatus
 if TYPE_CHECKING:
     from core.ctx import Ctx
 
-PAGE_ROWS = 25
 #: An approved deal whose protection ends within these days needs the partner.
 ENDING_DAYS = 14
 _WITH_VENDOR = (DealStatus.SUBMITTED, DealStatus.IN_REVIEW)
@@ -73,24 +73,8 @@ def registrations_page(ctx: Ctx, wanted: DealFilter, *, rows: int | None = PAGE_
     """One page, or with `rows` None all of them (for the export)."""
     ctx.require(Perm.REGISTRATION_READ)
     query = _filtered(ctx, wanted)
-    total = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    if rows is None:
-        return DealPage(list(ctx.session.scalars(query.order_by(Registration.id.desc()))), total, None, None)
-    backwards = bool(wanted.after)
-    if wanted.after:
-        query = query.where(Registration.id > wanted.after).order_by(Registration.id.asc())
-    else:
-        query = query.where(Registration.id < wanted.before) if wanted.before else query
-        query = query.order_by(Registration.id.desc())
-    found = list(ctx.session.scalars(query.limit(rows + 1)))
-    more = len(found) > rows
-    found = found[:rows]
-    if backwards:
-        found.reverse()
-    has_newer, has_older = (more, True) if backwards else (bool(wanted.before), more)
-    older = str(found[-1].id) if found and has_older else None
-    newer = str(found[0].id) if found and has_newer else None
-    return DealPage(found, total, older, newer)
+    page = page_of(ctx.session, query, Registration.id, before=wanted.before, after=wanted.after, rows=rows)
+    return DealPage(page.rows, page.total, page.older, page.newer)
 
 
 def _visible(ctx: Ctx) -> Select[Registration]:
@@ -113,11 +97,7 @@ def _filtered(ctx: Ctx, wanted: DealFilter) -> Select[Registration]:
     ):
         query = query.where(column == value) if value else query
     query = query.where(*_between(ctx, wanted))
-    for word in wanted.text.split()[:5]:
-        like = f"%{_literal(word)}%"
-        columns = (Registration.customer_name, Registration.customer_domain, Registration.contact_name)
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
-    return query
+    return query.where(*containing(wanted.text, Registration.customer_name, Registration.customer_domain, Registration.contact_name))
 
 
 def _between(ctx: Ctx, wanted: DealFilter) -> list[ColumnElement[bool]]:
@@ -133,10 +113,6 @@ def _between(ctx: Ctx, wanted: DealFilter) -> list[ColumnElement[bool]]:
 
 def _start(ctx: Ctx, day: date) -> datetime:
     return datetime.combine(day, time(), ctx.clock.zone)
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def registration_for(ctx: Ctx, registration_id: TypeID) -> Registration:

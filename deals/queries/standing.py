@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core import rls
 from deals.models import Registration
 from deals.permissions import Perm
 from deals.rules.conflicts import MatchKind
 from deals.rules.protection import end_class
 from deals.rules.states import LIVE
-from deals.services.finding import standing_of
+from deals.services.finding import RIVALS, standing_of
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
@@ -42,6 +43,6 @@ def protected_class(ctx: Ctx, row: Registration) -> int | None:
     protected = standing_of(ctx, row).protected if row.status in LIVE and row.conflict else None
     if protected is None:
         return None
-    table = Registration.__table__.c
-    until = ctx.session.execute(select(table.protected_until).where(table.id == protected.registration_id)).scalar_one()
+    with rls.seeing_all(ctx.session, RIVALS):
+        until = ctx.session.scalars(select(Registration.protected_until).where(Registration.id == protected.registration_id)).one()
     return end_class(until, ctx.now)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from deals.programme import DealTerms
 
 
 class ReasonCode(StrEnum):
@@ -21,40 +23,6 @@ class ReasonCode(StrEnum):
     INCOMPLETE = "incomplete"
     CUSTOMER_DECLINED = "customer_declined"
     INACTIVE = "inactive"
-
-
-@dataclass(frozen=True)
-class Programme:
-    """The numbers of the rules. `version` is kept with each decision, so that an old one can be read with its own rules."""
-
-    version: str = "2026-1"
-    direct_engagement_days: int = 180
-    protection_days: int = 90
-    longest_outlook_days: int = 3 * 366
-    #: In minor units; a currency that is not named has no minimum.
-    minimum_minor: Mapping[str, int] = field(
-        default_factory=lambda: {
-            "EUR": 500_000,
-            "USD": 500_000,
-            "GBP": 450_000,
-            "CHF": 500_000,
-            "AED": 2_000_000,
-            "SAR": 2_000_000,
-            "JPY": 800_000,
-            "SEK": 5_500_000,
-            "DKK": 3_750_000,
-            "NOK": 5_500_000,
-            "PLN": 2_200_000,
-            "CZK": 12_500_000,
-            "AUD": 800_000,
-            "CAD": 700_000,
-            "INR": 45_000_000,
-            "SGD": 700_000,
-        }
-    )
-
-
-PROGRAMME = Programme()
 
 
 @dataclass(frozen=True)
@@ -83,36 +51,35 @@ class Finding:
     field: str
 
 
-Rule = Callable[[Application, Programme], Finding | None]
+Rule = Callable[[Application, DealTerms], Finding | None]
 
 
-def duplicate(told: Application, programme: Programme) -> Finding | None:
+def duplicate(told: Application, terms: DealTerms) -> Finding | None:
     return Finding(ReasonCode.DUPLICATE_REGISTRATION, "customer_domain") if told.has_own_earlier else None
 
 
-def own_company(told: Application, programme: Programme) -> Finding | None:
+def own_company(told: Application, terms: DealTerms) -> Finding | None:
     """Nobody is their own end customer."""
     return Finding(ReasonCode.CUSTOMER_DECLINED, "customer_domain") if told.customer_key == told.partner_key else None
 
 
-def direct_engagement(told: Application, programme: Programme) -> Finding | None:
+def direct_engagement(told: Application, terms: DealTerms) -> Finding | None:
     if told.direct_contact_on is None:
         return None
-    recent = told.today - told.direct_contact_on <= timedelta(days=programme.direct_engagement_days)
+    recent = told.today - told.direct_contact_on <= timedelta(days=terms.direct_engagement_days)
     return Finding(ReasonCode.DIRECT_ENGAGEMENT, "customer_domain") if recent else None
 
 
-def minimum(told: Application, programme: Programme) -> Finding | None:
-    least = programme.minimum_minor.get(told.currency, 0)
-    return Finding(ReasonCode.BELOW_MINIMUM, "amount") if told.amount_minor < least else None
+def minimum(told: Application, terms: DealTerms) -> Finding | None:
+    return Finding(ReasonCode.BELOW_MINIMUM, "amount") if told.amount_minor < terms.least_minor(told.currency) else None
 
 
-def authorised(told: Application, programme: Programme) -> Finding | None:
+def authorised(told: Application, terms: DealTerms) -> Finding | None:
     sold_here = told.line_is_active and (not told.line_tiers or told.partner_tier in told.line_tiers)
     return None if sold_here else Finding(ReasonCode.NOT_AUTHORISED, "product_line")
 
 
-def tender(told: Application, programme: Programme) -> Finding | None:
+def tender(told: Application, terms: DealTerms) -> Finding | None:
     """A tender that everybody can read protects nobody who comes after it."""
     published = told.tender and told.tender_published_on is not None and told.tender_published_on <= told.today
     return Finding(ReasonCode.TENDER_PUBLISHED, "tender_published_on") if published else None
@@ -121,6 +88,6 @@ def tender(told: Application, programme: Programme) -> Finding | None:
 RULES: tuple[Rule, ...] = (duplicate, own_company, direct_engagement, minimum, authorised, tender)
 
 
-def admission(told: Application, programme: Programme = PROGRAMME) -> tuple[Finding, ...]:
+def admission(told: Application, terms: DealTerms) -> tuple[Finding, ...]:
     """Every rule that says no; empty means admitted."""
-    return tuple(finding for rule in RULES if (finding := rule(told, programme)) is not None)
+    return tuple(finding for rule in RULES if (finding := rule(told, terms)) is not None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from deals.programme import DealTerms
 from deals.rules.customers import similar_names
 
 
@@ -49,17 +50,19 @@ class Standing:
         return next((one for one, kind in self.in_the_way if kind is MatchKind.DOMAIN and one.is_protected), None)
 
 
-def match(one: Claimant, other: Claimant) -> MatchKind:
+def match(one: Claimant, other: Claimant, terms: DealTerms) -> MatchKind:
     if one.customer_key and one.customer_key == other.customer_key:
         return MatchKind.DOMAIN
-    if one.country == other.country and similar_names(one.name_key, other.name_key):
+    if one.country == other.country and similar_names(one.name_key, other.name_key, terms.similar_names_percent):
         return MatchKind.NAME
     return MatchKind.NONE
 
 
-def standing(mine: Claimant, others: Iterable[Claimant]) -> Standing:
+def standing(mine: Claimant, others: Iterable[Claimant], terms: DealTerms) -> Standing:
     """`others` are live ones of other partners for the same product line."""
     found = [
-        (other, kind) for other in others if (other.place < mine.place or other.is_protected) and (kind := match(mine, other)) is not MatchKind.NONE
+        (other, kind)
+        for other in others
+        if (other.place < mine.place or other.is_protected) and (kind := match(mine, other, terms)) is not MatchKind.NONE
     ]
     return Standing(tuple(sorted(found, key=lambda pair: (pair[1] is not MatchKind.DOMAIN, pair[0].place))))

@@ -209,8 +209,6 @@ _LEGAL = frozenset(
 _AND = frozenset({"and", "und", "et", "y", "e", "och", "og"})
 _SINGLE_LETTERS = re.compile(r"(?<=\b\w)[./](?=\w\b)")
 _WORD = re.compile(r"[^\W_]+")
-#: Token similarity from which two names in one country are looked at by a person.
-SIMILAR = 0.92
 _LONGEST_HOST = 253
 
 
@@ -261,11 +259,11 @@ def _words(name: str) -> list[str]:
     return _WORD.findall(_SINGLE_LETTERS.sub("", bare))
 
 
-def similar_names(one: str, other: str) -> bool:
-    """Of two name keys: equal, or so alike that a person has to look."""
+def similar_names(one: str, other: str, percent: int) -> bool:
+    """Of two name keys: equal, or so alike (by their words, in any order) that a person has to look."""
     if not one or not other:
         return False
-    return one == other or SequenceMatcher(None, _sorted(one), _sorted(other)).ratio() >= SIMILAR
+    return one == other or SequenceMatcher(None, _sorted(one), _sorted(other)).ratio() * 100 >= percent
 
 
 def _sorted(key: str) -> str:

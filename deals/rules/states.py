@@ -32,6 +32,7 @@ class DealAction(StrEnum):
     WITHDRAW = "withdraw"
     RELEASE = "release"
     EXPIRE = "expire"
+    REOPEN = "reopen"
     WIN = "win"
     LOSE = "lose"
 
@@ -54,6 +55,7 @@ DEALS: StateTable[DealStatus, DealAction] = StateTable(
         Step(_S.APPROVED, _A.WITHDRAW, _S.RELEASED, _EDIT, needs_reason=True),
         Step(_S.APPROVED, _A.RELEASE, _S.RELEASED, _DECIDE, needs_reason=True),
         Step(_S.APPROVED, _A.EXPIRE, _S.EXPIRED, _DECIDE),
+        Step(_S.REJECTED, _A.REOPEN, _S.IN_REVIEW, "core:appeal:decide"),
     )
 )
 

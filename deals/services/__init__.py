@@ -1,5 +1,6 @@
 """Verbs of the deals room."""
 
+from deals.services import silence as _silence  # noqa: F401 - registers what silence does
 from deals.services.checking import check_draft
 from deals.services.closing import close_registration, update_stage
 from deals.services.deciding import answer_question, decide_registration

@@ -14,8 +14,9 @@ from core.amounts import CURRENCIES, amount_problem
 from core.errors import Invalid
 from core.i18n import format_date
 from core.i18n import gettext as _
+from core.programme import programme_of
 from deals.models import ProductLine
-from deals.rules.admission import PROGRAMME
+from deals.programme import DealTerms
 from deals.rules.customers import customer_domain, is_everybodys, name_key
 
 if TYPE_CHECKING:
@@ -89,20 +90,18 @@ def _customer_problems(draft: RegistrationDraft) -> dict[str, str]:
 
 def _date_problems(ctx: Ctx, draft: RegistrationDraft) -> dict[str, str]:
     found = {}
-    if draft.expected_close is not None and (problem := close_problem(ctx.today, draft.expected_close)):
+    terms = programme_of(ctx).section(DealTerms)
+    if draft.expected_close is not None and (problem := close_problem(ctx.today, draft.expected_close, terms)):
         found["expected_close"] = problem
-    if (
-        draft.tender
-        and draft.tender_published_on is not None
-        and abs(draft.tender_published_on - ctx.today) > timedelta(days=PROGRAMME.longest_outlook_days)
-    ):
+    outlook = timedelta(days=terms.longest_outlook_days)
+    if draft.tender and draft.tender_published_on is not None and abs(draft.tender_published_on - ctx.today) > outlook:
         found["tender_published_on"] = _("Enter the day on which the tender is or was published.")
     return found
 
 
-def close_problem(today: date, expected: date) -> str:
+def close_problem(today: date, expected: date, terms: DealTerms) -> str:
     """Why nobody can expect an order on this day; empty when it may stand."""
-    last = today + timedelta(days=PROGRAMME.longest_outlook_days)
+    last = today + timedelta(days=terms.longest_outlook_days)
     if expected < today:
         return _("This day has passed. Enter the day on which you expect the order, from today on.")
     if expected > last:

@@ -14,9 +14,13 @@ from core.i18n import gettext as _
 from core.ids import TypeID
 from core.jobs import scheduled
 from core.money import Money
+from core.programme import programme_of
+from core.sla import stop_clock
+from deals.decisions import CLOCK
 from deals.events import RegistrationClosed, RegistrationDecided
 from deals.models import Registration
 from deals.permissions import Perm
+from deals.programme import DealTerms
 from deals.rules.stages import USUAL_PROBABILITY, SalesStage
 from deals.rules.states import DEALS, LIVE, DealAction, DealStatus
 from deals.services.checking import close_problem
@@ -44,6 +48,8 @@ def close_registration(
     if action is DealAction.WIN:
         _win(ctx, row, amount, closed_on)
     was_draft = row.status is DealStatus.DRAFT
+    if row.status in UNDECIDED:
+        stop_clock(ctx, CLOCK, row.id, result="withdrawn")
     row.status, row.status_since = step.target, ctx.now
     row.closed_on = row.closed_on or ctx.today
     row.message = reason or row.message
@@ -86,7 +92,8 @@ def update_stage(
     errors = {}
     if probability is not None and not 0 <= probability <= 100:
         errors["probability"] = _("Enter a whole number from 0 to 100.")
-    if expected_close is not None and expected_close != row.expected_close and (problem := close_problem(ctx.today, expected_close)):
+    is_new = expected_close is not None and expected_close != row.expected_close
+    if expected_close is not None and is_new and (problem := close_problem(ctx.today, expected_close, programme_of(ctx).section(DealTerms))):
         errors["expected_close"] = problem
     if errors:
         raise Invalid(errors)

@@ -125,12 +125,16 @@ def draft_from_lead(ctx: Ctx, lead_id: TypeID) -> Registration:
         return known
     if lead.status in (LeadStatus.SPAM, LeadStatus.LOST, LeadStatus.DECLINED, LeadStatus.EXPIRED):
         raise Refused("lead_is_closed", _("This lead is closed. Only an open lead becomes a deal."))
+    if lead.consent_ended_at is not None:
+        raise Refused("consent_withdrawn", _("The person has withdrawn consent. Nobody may contact them because of this lead."))
+    lead_is_accepted(ctx, lead.id)
+    ctx.session.flush()
+    ctx.session.refresh(lead)  # who it is shows now (core.fields)
     row = _new(ctx, lead.partner_id)
     _fill(row, _prefilled(ctx, lead))
     row.lead_id, row.source_code, row.placement_id, row.asset_id = lead.id, lead.campaign, lead.placement_id, lead.asset_id
     ctx.session.add(row)
     ctx.session.flush()
-    lead_is_accepted(ctx, lead.id)
     ctx.audit("deals.registration.created_from_lead", row, after={"lead_id": lead.id, "source_code": lead.campaign})
     return row
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
+from core import rls
 from core.errors import NotFound
 from core.ids import TypeID
+from core.programme import programme_of
 from deals.models import ProductLine, Registration
+from deals.programme import DealTerms
 from deals.rules.conflicts import Claimant, Standing, standing
 from deals.rules.protection import is_protected
 from deals.rules.states import LIVE
@@ -41,19 +44,21 @@ def claimant(ctx: Ctx, row: Registration) -> Claimant:
 
 def standing_of(ctx: Ctx, row: Registration) -> Standing:
     """How the registration stands beside those of other partners. Ids in it are for the vendor's side only."""
-    return standing(claimant(ctx, row), _others(ctx, row))
+    return standing(claimant(ctx, row), _others(ctx, row), programme_of(ctx).section(DealTerms))
+
+
+RIVALS = rls.door("deals.standing", "Whether somebody else holds the customer decides about protection; only places and keys are compared.")
 
 
 def _others(ctx: Ctx, row: Registration) -> list[Claimant]:
-    """Read past the narrowing to one partner (core.scoping), as plain values: the only place of the room that looks at rivals."""
-    table = Registration.__table__.c
-    query = select(table.id, table.customer_key, table.name_key, table.customer_country, table.place, table.protected_until).where(
-        table.product_line == row.product_line,
-        table.status.in_(LIVE),
-        table.partner_id != row.partner_id,
-        or_(table.customer_key == row.customer_key, table.customer_country == row.customer_country),
+    """Plain values, read past both locks (core.rls): the only place of the room that looks at rivals."""
+    it = Registration
+    query = select(it.id, it.customer_key, it.name_key, it.customer_country, it.place, it.protected_until).where(
+        it.product_line == row.product_line,
+        it.status.in_(LIVE),
+        it.partner_id != row.partner_id,
+        or_(it.customer_key == row.customer_key, it.customer_country == row.customer_country),
     )
-    return [
-        Claimant(str(id_), key, name, country, place or 0, is_protected(until, ctx.now))
-        for id_, key, name, country, place, until in ctx.session.execute(query)
-    ]
+    with rls.seeing_all(ctx.session, RIVALS):
+        rows = ctx.session.execute(query).all()
+    return [Claimant(str(id_), key, name, country, place or 0, is_protected(until, ctx.now)) for id_, key, name, country, place, until in rows]

@@ -55,7 +55,7 @@ def set_product_line_active(ctx: Ctx, line_id: TypeID, is_active: bool) -> Produ
 
 
 def note_direct_engagement(ctx: Ctx, customer_name: str, domain: str, last_contact_on: date) -> DirectEngagement:
-    """The vendor talks to this customer itself; a later note takes the place of an earlier one."""
+    """The vendor talks to this customer itself. Each note keeps its time: what is written after a registration came in cannot stop it (N-06)."""
     ctx.require(Perm.REGISTRATION_DECIDE)
     host, errors = customer_domain(domain), {}
     if not customer_name.strip() or len(customer_name.strip()) > 200:
@@ -67,11 +67,10 @@ def note_direct_engagement(ctx: Ctx, customer_name: str, domain: str, last_conta
     if errors or host is None:
         raise Invalid(errors)
     key = registrable(host)
-    row = ctx.session.scalar(select(DirectEngagement).where(DirectEngagement.customer_domain == key).with_for_update())
-    if row is None:
-        row = DirectEngagement(id=new_id("dde"), customer_domain=key, customer_name="", last_contact_on=last_contact_on, created_at=ctx.now)
-        ctx.session.add(row)
-    row.customer_name, row.last_contact_on = customer_name.strip(), last_contact_on
+    row = DirectEngagement(
+        id=new_id("dde"), customer_domain=key, customer_name=customer_name.strip(), last_contact_on=last_contact_on, created_at=ctx.now
+    )
+    ctx.session.add(row)
     ctx.session.flush()
     ctx.audit("deals.direct_engagement.noted", row, after={"customer_domain": key, "last_contact_on": last_contact_on})
     return row

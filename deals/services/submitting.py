@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from core.decisions import Explained, decide, explain
+from core.decisions.deciding import keep
 from core.errors import Invalid
 from core.ids import TypeID
 from core.money import Money
+from core.programme import programme_of
+from core.sla import start_clock
 from deals import labels
+from deals.decisions import CLOCK
 from deals.events import RegistrationSubmitted
-from deals.models import DirectEngagement, ProductLine, Registration
+from deals.models import ProductLine, Registration
 from deals.permissions import Perm
-from deals.rules.admission import Application, Finding, admission
+from deals.programme import DealTerms
+from deals.rules.admission import Finding, ReasonCode
 from deals.rules.conflicts import MatchKind, match
 from deals.rules.customers import customer_domain, registrable
+from deals.rules.decisions import ADMISSION, STANDING
 from deals.rules.states import DEALS, LIVE, DealAction
 from deals.services.checking import check_draft
+from deals.services.contacts import contacts_of
 from deals.services.drafting import RegistrationDraft
 from deals.services.finding import claimant, lock_line, registration_for_change, standing_of
 from deals.services.leads import lead_is_qualified
@@ -30,12 +37,13 @@ if TYPE_CHECKING:
 
 
 class NotAdmitted(Invalid):
-    """A rule of the programme says no: `findings` hold the codes, `errors` the sentences by field."""
+    """A rule of the programme says no: `findings` hold the codes, `errors` the sentences by field, `explained` what was asked and answered."""
 
-    def __init__(self, findings: tuple[Finding, ...], currency: str) -> None:
-        super().__init__({finding.field: labels.finding_sentence(finding, currency) for finding in reversed(findings)})
+    def __init__(self, findings: tuple[Finding, ...], currency: str, terms: DealTerms, explained: Explained) -> None:
+        super().__init__({finding.field: labels.finding_sentence(finding, currency, terms) for finding in reversed(findings)})
         self.code = findings[0].code.value
         self.findings = findings
+        self.explained = explained
 
 
 def submit_registration(ctx: Ctx, registration_id: TypeID) -> Registration:
@@ -51,12 +59,18 @@ def submit_registration(ctx: Ctx, registration_id: TypeID) -> Registration:
     require_gate(ctx, row.partner_id, GatedAction.DEAL_REGISTRATION)
     check_draft(ctx, as_draft(row), complete=True)
     assert line is not None  # check_draft knows the product line
-    if findings := admission(_application(ctx, row, line)):
-        raise NotAdmitted(findings, row.currency)
+    admitted = explain(ctx, ADMISSION, _application(ctx, row, line))
+    if admitted.verdict.result == "refused":
+        findings = tuple(Finding(ReasonCode(code), field) for code, field in admitted.verdict.values["all"])
+        raise NotAdmitted(findings, row.currency, programme_of(ctx).section(DealTerms), admitted)
+    keep(ctx, admitted, row.id, row.partner_id)
     line.submissions += 1
     row.place, row.submitted_at, row.status_since = line.submissions, ctx.now, ctx.now
     found = standing_of(ctx, row)
     row.conflict, row.match_kind = found.is_conflict, found.match_kind.value
+    others = [{"place": one.place, "is_protected": one.is_protected, "match": kind.value} for one, kind in found.in_the_way]
+    decide(ctx, STANDING, row.id, row.partner_id, {"place": row.place, "others": others})
+    start_clock(ctx, CLOCK, row.id, row.partner_id, partner_for(ctx, row.partner_id).region)
     before, row.status = row.status, step.target
     ctx.audit("deals.registration.submit", row, before={"status": before.value}, after={"status": row.status.value, "place": row.place})
     ctx.emit(RegistrationSubmitted(str(row.id), str(row.partner_id), str(row.lead_id or ""), row.source_code))
@@ -84,26 +98,24 @@ def as_draft(row: Registration) -> RegistrationDraft:
     )
 
 
-def _application(ctx: Ctx, row: Registration, line: ProductLine) -> Application:
+def _application(ctx: Ctx, row: Registration, line: ProductLine) -> dict[str, object]:
+    """The inputs of the rule: what it takes to decide, and nobody's name."""
     partner = partner_for(ctx, row.partner_id)
-    return Application(
-        today=ctx.today,
-        customer_key=row.customer_key,
-        partner_key=registrable(customer_domain(partner.domain) or partner.domain),
-        amount_minor=row.amount_minor or 0,
-        currency=row.currency,
-        tender=row.tender,
-        tender_published_on=row.tender_published_on,
-        partner_tier=partner.tier,
-        line_tiers=[str(tier) for tier in line.tiers],
-        line_is_active=line.is_active,
-        direct_contact_on=_direct_contact(ctx, row.customer_key),
-        has_own_earlier=_own_earlier(ctx, row),
-    )
-
-
-def _direct_contact(ctx: Ctx, customer_key: str) -> date | None:
-    return ctx.session.scalar(select(func.max(DirectEngagement.last_contact_on)).where(DirectEngagement.customer_domain == customer_key))
+    return {
+        "today": ctx.today,
+        "registered_at": ctx.now,
+        "customer_key": row.customer_key,
+        "partner_key": registrable(customer_domain(partner.domain) or partner.domain),
+        "amount_minor": row.amount_minor or 0,
+        "currency": row.currency,
+        "tender": row.tender,
+        "tender_published_on": row.tender_published_on,
+        "partner_tier": partner.tier,
+        "line_tiers": [str(tier) for tier in line.tiers],
+        "line_is_active": line.is_active,
+        "direct_contacts": contacts_of(ctx, row.customer_key),
+        "has_own_earlier": _own_earlier(ctx, row),
+    }
 
 
 def _own_earlier(ctx: Ctx, row: Registration) -> bool:
@@ -113,6 +125,6 @@ def _own_earlier(ctx: Ctx, row: Registration) -> bool:
         Registration.status.in_(LIVE),
         Registration.id != row.id,
     )
-    mine = claimant(ctx, row)
+    mine, terms = claimant(ctx, row), programme_of(ctx).section(DealTerms)
     # A similar name may be a sister company with a domain of its own: only the domain makes it the same customer.
-    return any(match(mine, claimant(ctx, other)) is MatchKind.DOMAIN for other in ctx.session.scalars(query))
+    return any(match(mine, claimant(ctx, other), terms) is MatchKind.DOMAIN for other in ctx.session.scalars(query))

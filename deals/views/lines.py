@@ -12,11 +12,12 @@ from core.i18n import format_list
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.permissions import needs
+from core.programme import programme_of
 from core.web import PrivateBlueprint, ctx, flash, render
 from deals import labels, services
 from deals.permissions import Perm
+from deals.programme import DealTerms
 from deals.queries import direct_engagements, product_lines
-from deals.rules.admission import PROGRAMME
 from deals.views.form_values import days_in
 
 bp = PrivateBlueprint("deal_lines", __name__, face="desk", url_prefix="/desk/deals/lines")
@@ -78,5 +79,5 @@ def _page(values: dict[str, str], errors: dict[str, str]) -> str:
         direct=direct_engagements(work),
         values=values,
         errors=errors,
-        direct_days=PROGRAMME.direct_engagement_days,
+        direct_days=programme_of(work).section(DealTerms).direct_engagement_days,
     )

@@ -12,9 +12,11 @@ from core.i18n import format_date, pgettext
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.money import Money
+from core.programme import programme_of
 from core.web import ctx, render
 from deals import labels
 from deals.models import Registration
+from deals.programme import DealTerms
 from deals.queries import DealFilter, DealPage, counts_by_view, line_names, registrations_page, views_of
 from deals.rules.states import DealStatus
 from deals.views.parts import partner_names
@@ -65,6 +67,7 @@ def list_page(blueprint: str, default_view: str, **more: Any) -> str:
     kept = _kept(asked)
     return render(
         "deals/deals.html",
+        protection_days=programme_of(ctx()).section(DealTerms).protection_days,
         rows=rows_of(page, blueprint),
         page=page,
         wanted=asked,

@@ -11,16 +11,20 @@ from sqlalchemy import select
 
 from core.audit import history
 from core.ctx import Ctx
+from core.decisions.showing import shown_decisions
 from core.i18n import active_locale, babel_locale, format_date, format_datetime, pgettext
 from core.i18n import gettext as _
 from core.ids import TypeID
+from core.sla.showing import shown_clock
 from deals import labels
+from deals.decisions import CLOCK
 from deals.models import Registration
 from deals.queries import line_names
+from deals.rules.decisions import ADMISSION, DECISION, STANDING
 from deals.rules.protection import last_protected_day
 from deals.rules.states import DealStatus, whose_turn
 from deals.services.checking import COUNTRIES
-from engagement import Lead
+from engagement import Lead, lead_title
 from partners import Partner
 from syndication import Placement
 
@@ -58,6 +62,8 @@ def deal_values(work: Ctx, row: Registration) -> dict[str, Any]:
         "days_left": _days_left(work, row),
         "events": timeline_of(work, row.id),
         "partner_name": partner_names(work, [str(row.partner_id)]).get(str(row.partner_id), ""),
+        "clock": shown_clock(work, CLOCK, row.id),
+        "decisions": shown_decisions(work, row.id, (DECISION, STANDING, ADMISSION)),
     }
 
 
@@ -107,6 +113,7 @@ def timeline_of(work: Ctx, registration_id: TypeID) -> list[dict[str, Any]]:
     return [
         {
             "who": entry.actor_name,
+            "entry_id": str(entry.id),
             "what": labels.event_sentence(entry.action, entry.before, entry.after),
             "when": format_datetime(entry.at, work.clock.zone, "short"),
             "when_iso": entry.at.isoformat(),
@@ -124,7 +131,7 @@ def source_rows(work: Ctx, row: Registration, lead_endpoint: str) -> list[tuple[
     lead = work.session.get(Lead, row.lead_id)
     placement = work.session.get(Placement, row.placement_id) if row.placement_id else None
     found = [
-        (_("Lead"), (lead.name or lead.email) if lead else str(row.lead_id), url_for(lead_endpoint, lead_id=row.lead_id) if lead else ""),
+        (_("Lead"), lead_title(lead) if lead else str(row.lead_id), url_for(lead_endpoint, lead_id=row.lead_id) if lead else ""),
         (_("Campaign"), row.source_code, ""),
         (_("Placement"), placement.name if placement else "", ""),
     ]

@@ -7,12 +7,14 @@ from typing import Any
 from flask import g, redirect, request, url_for
 
 from core.amounts import currency_choices
+from core.decisions import Explained
 from core.errors import Invalid, NotFound, Refused
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.permissions import needs
 from core.web import PrivateBlueprint, ctx, flash, render
 from deals import labels, services
+from deals.decisions import criterion_words, way_out
 from deals.models import Registration
 from deals.permissions import Perm
 from deals.queries import registration_for, sellable_lines
@@ -76,10 +78,12 @@ def _save(row: Registration | None) -> Any:
         kept = services.save_draft(work, _partner_id(), draft, row.id if row else None)
         if submits:
             services.submit_registration(work, kept.id)
+    except services.NotAdmitted as refusal:
+        return _form(row, request.form.to_dict(), refusal.errors, why=refusal.explained), refusal.status
     except Invalid as refusal:
         return _form(row, request.form.to_dict(), refusal.errors), refusal.status
     except CertificationMissing as refusal:
-        return _form(row, request.form.to_dict(), {}, refused=True), refusal.status
+        return _form(row, request.form.to_dict(), {}, refused=True, why=refusal.explained), refusal.status
     except Refused as refusal:
         if row is None:
             raise
@@ -107,7 +111,20 @@ def _partner_id() -> TypeID:
     return partner_id
 
 
-def _form(row: Registration | None, values: dict[str, str], errors: dict[str, str], *, refused: bool = False) -> str:
+def _why(explained: Explained) -> list[tuple[str, str]]:
+    """What the rule was about: the refusal leaves nothing behind, and is explained like a kept decision."""
+    told = dict(explained.verdict.values)
+    criterion, given, needed = criterion_words(explained.verdict.reason_code, told)
+    rows = [
+        (criterion, given),
+        (_("Needed"), needed),
+        (_("What you can do"), way_out(explained.verdict.way_out, told)),
+        (_("Rule"), explained.rule_words),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _form(row: Registration | None, values: dict[str, str], errors: dict[str, str], *, refused: bool = False, why: Explained | None = None) -> str:
     """While the gate is closed its notice takes the place of an empty form; what somebody has begun stays and can be saved."""
     work, partner_id = ctx(), _partner_id()
     name = (row.customer_name if row else "") or _("New registration")
@@ -122,6 +139,7 @@ def _form(row: Registration | None, values: dict[str, str], errors: dict[str, st
         values=values,
         errors=in_order(errors),
         gate=gate,
+        why=_why(why) if why else [],
         show_form=gate.is_open or row is not None or refused or bool(errors),
         is_draft=row is None or row.status is DealStatus.DRAFT,
         lines=lines,

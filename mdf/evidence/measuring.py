@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from core.audit import AuditEntry, history
+from core.audit import ToldEntry, history
 from core.ids import TypeID
 from engagement import ConsentRecord, Lead, LeadStatus, SealedDay, SealedTotals, sealable_until, sealed_days, totals_of
 from mdf.models import Claim, Evidence, EvidenceKind, FundRequest
@@ -64,7 +64,7 @@ class Measured:
     placements: list[PlacementProof]
     totals: SealedTotals
     leads: LeadCount
-    timeline: list[AuditEntry]
+    timeline: list[ToldEntry]
 
 
 def measured_for(ctx: Ctx, claim: Claim) -> Measured:
@@ -129,7 +129,7 @@ def count_leads(ctx: Ctx, request: FundRequest, window: Window) -> LeadCount:
     return LeadCount(len(withdrawn), withdrawn.count(False), withdrawn.count(True))
 
 
-def timeline_of(ctx: Ctx, request: FundRequest, claim: Claim | None) -> list[AuditEntry]:
+def timeline_of(ctx: Ctx, request: FundRequest, claim: Claim | None) -> list[ToldEntry]:
     """The audit entries of request, claim and funded placements, in the order in which they happened."""
     objects = [str(request.id), *(str(funded.placement_id) for funded in request.placements)]
     if claim is not None:

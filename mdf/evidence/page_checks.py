@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.breaker import breaker, host_of
 from core.browser import NotTaken, load_page
 from core.ctx import SYSTEM
 from core.ids import TypeID
@@ -62,7 +63,8 @@ def look(database: Database, item_id: str) -> Look | None:
         found, url, at = item.id, placement.page_url, ctx.now
         mark, is_feed, seen_at = str(placement.id), placement.kind is PlacementKind.FEED, placement.last_seen_at
     try:
-        page = load_page(database.settings, url)
+        with breaker(database, host_of(url)):
+            page = load_page(database.settings, url)
     except NotTaken as error:
         return Look(found, url, at, error.code)
     # A feed is read by a machine of the partner's and leaves no mark in the page: that it was read lately has to do.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from core.breaker import breaker, host_of
 from core.browser import NotTaken, PagePicture, take_picture
 from core.ctx import SYSTEM
 from core.ids import TypeID, new_id
@@ -83,7 +84,8 @@ def shoot(database: Database, item_id: str) -> Shot | None:
         url = ctx.session.get_one(Placement, item.placement_id).page_url
         found, at = item.id, ctx.now
     try:
-        return Shot(found, url, at, take_picture(database.settings, url))
+        with breaker(database, host_of(url)):
+            return Shot(found, url, at, take_picture(database.settings, url))
     except NotTaken as error:
         log.warning("no picture of a funded page", extra={"item": item_id, "code": error.code, "detail": error.detail})
         return Shot(found, url, at, None, error.code, error.detail)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import rls
 from core.append_only import append_only, create_with
 from core.database import Base, TextEnum
 from core.ids import IdColumn, TypeID
@@ -70,5 +71,6 @@ class LedgerEntry(Base):
     at: Mapped[datetime]
 
 
-append_only(LedgerEntry)
+append_only(LedgerEntry, erasable=("actor_name", "reason"))
 create_with(LedgerEntry.__table__, follows)
+rls.guard(LedgerEntry.__table__)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
 from core.scoping import PartnerOwned
+from core.storage import declare_reference
 from mdf.models.requests import EvidenceItem
 from mdf.rules.states import ClaimStatus, EvidenceStatus
 
@@ -104,3 +105,7 @@ class Evidence(PartnerOwned, Base):
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     item: Mapped[EvidenceItem] = relationship(lazy="joined")
+
+
+declare_reference(Claim.bundle_key)
+declare_reference(Evidence.object_key)

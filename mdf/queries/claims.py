@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from core.errors import NotFound
 from core.ids import TypeID
+from core.paging import PAGE_ROWS, containing, cut
 from mdf.models import Claim, ClaimStatus, FundRequest
 from mdf.permissions import Perm
 from mdf.rules.states import FUNDED
@@ -19,7 +20,6 @@ from syndication import Campaign
 if TYPE_CHECKING:
     from core.ctx import Ctx
 
-PAGE_ROWS = 25
 _S = ClaimStatus
 _WITH_VENDOR = (_S.SUBMITTED, _S.IN_REVIEW)
 _TO_PAY = (_S.APPROVED, _S.PARTIALLY_APPROVED, _S.AWAITING_FUNDS)
@@ -87,23 +87,8 @@ def claims_page(ctx: Ctx, wanted: ClaimFilter, *, rows: int | None = PAGE_ROWS) 
     ctx.require(Perm.CLAIM_READ)
     query = _filtered(ctx, wanted)
     total, sums = _totals(ctx, query)
-    if rows is None:
-        return ClaimPage(_listed(ctx, query.order_by(Claim.id.desc())), total, sums)
-    backwards = bool(wanted.after)
-    if wanted.after:
-        query = query.where(Claim.id > wanted.after).order_by(Claim.id.asc())
-    else:
-        query = query.where(Claim.id < wanted.before) if wanted.before else query
-        query = query.order_by(Claim.id.desc())
-    found = _listed(ctx, query.limit(rows + 1))
-    more = len(found) > rows
-    found = found[:rows]
-    if backwards:
-        found.reverse()
-    has_newer, has_older = (more, True) if backwards else (bool(wanted.before), more)
-    older = str(found[-1].claim.id) if found and has_older else None
-    newer = str(found[0].claim.id) if found and has_newer else None
-    return ClaimPage(found, total, sums, older, newer)
+    page = cut(query, Claim.id, lambda part: _listed(ctx, part), lambda one: str(one.claim.id), wanted.before, wanted.after, rows)
+    return ClaimPage(page.rows, total, sums, page.older, page.newer)
 
 
 def _visible(ctx: Ctx) -> Select[Claim, FundRequest, str | None]:
@@ -130,18 +115,11 @@ def _filtered(ctx: Ctx, wanted: ClaimFilter) -> Select[Claim, FundRequest, str |
         query = query.where(moment >= _start(ctx, wanted.first))
     if wanted.last is not None:
         query = query.where(moment < _start(ctx, wanted.last + timedelta(days=1)))
-    for word in wanted.text.split()[:5]:
-        like = f"%{_literal(word)}%"
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in (FundRequest.title, Claim.invoice_no, Claim.supplier))))
-    return query
+    return query.where(*containing(wanted.text, FundRequest.title, Claim.invoice_no, Claim.supplier))
 
 
 def _start(ctx: Ctx, day: date) -> datetime:
     return datetime.combine(day, time(), ctx.clock.zone)
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _totals(ctx: Ctx, query: Select[Claim, FundRequest, str | None]) -> tuple[int, dict[str, tuple[int, int]]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from core.errors import NotFound
 from core.ids import TypeID
+from core.paging import PAGE_ROWS, containing, page_of
 from mdf.models import FundRequest, RequestStatus
 from mdf.rules.states import FUNDED
 from partners import Partner
@@ -20,7 +21,6 @@ from syndication import Campaign, Placement
 if TYPE_CHECKING:
     from core.ctx import Ctx
 
-PAGE_ROWS = 25
 _S = RequestStatus
 #: The tabs of the lists, by their name in the address.
 VIEWS: dict[str, tuple[RequestStatus, ...]] = {
@@ -70,23 +70,8 @@ class RequestPage:
 def requests_page(ctx: Ctx, wanted: RequestFilter, *, rows: int | None = PAGE_ROWS) -> RequestPage:
     """One page, or with `rows` None all of them (for the export). Drafts are the partner's own business."""
     query = _filtered(ctx, wanted)
-    total = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    sums = _sums(ctx, query)
-    if rows is None:
-        return RequestPage(list(ctx.session.scalars(query.order_by(FundRequest.id.desc()))), total, sums, None, None)
-    backwards = bool(wanted.after)
-    if backwards:
-        query = query.where(FundRequest.id > wanted.after).order_by(FundRequest.id.asc())
-    else:
-        query = query.where(FundRequest.id < wanted.before) if wanted.before else query
-        query = query.order_by(FundRequest.id.desc())
-    found = list(ctx.session.scalars(query.limit(rows + 1)))
-    more, found = len(found) > rows, found[:rows]
-    if backwards:
-        found.reverse()
-    has_newer, has_older = (more, True) if backwards else (bool(wanted.before), more)
-    older = str(found[-1].id) if found and has_older else None
-    return RequestPage(found, total, sums, older, str(found[0].id) if found and has_newer else None)
+    page = page_of(ctx.session, query, FundRequest.id, before=wanted.before, after=wanted.after, rows=rows)
+    return RequestPage(page.rows, page.total, _sums(ctx, query), page.older, page.newer)
 
 
 def _sums(ctx: Ctx, query: Select[FundRequest]) -> tuple[Sums, ...]:
@@ -110,13 +95,7 @@ def _filtered(ctx: Ctx, wanted: RequestFilter) -> Select[FundRequest]:
         query = query.where(FundRequest.ends_on >= wanted.first)
     if wanted.last:
         query = query.where(FundRequest.starts_on <= wanted.last)
-    for word in wanted.text.split()[:5]:
-        query = query.where(FundRequest.title.ilike(f"%{_literal(word)}%", escape="\\"))
-    return query
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return query.where(*containing(wanted.text, FundRequest.title))
 
 
 def request_for(ctx: Ctx, request_id: TypeID) -> FundRequest:

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
+from mdf.programme import FundTerms, UploadTerm
 from mdf.rules.kinds import ActivityType, EvidenceKind, Provider
-
-#: Stands with every contract, so that a list of last year is still understood.
-CATALOGUE_VERSION = "2026-1"
-#: Result forms of events are due this many days after the end.
-RESULT_WITHIN_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -29,19 +24,19 @@ class ItemDraft:
     terms: Mapping[str, Any] = field(default_factory=dict)
 
 
-def contract(activity_type: ActivityType, placements: Sequence[str], starts_on: date, ends_on: date) -> tuple[ItemDraft, ...]:
+def contract(activity_type: ActivityType, placements: Sequence[str], starts_on: date, ends_on: date, terms: FundTerms) -> tuple[ItemDraft, ...]:
     """The exact list for one activity: what the hub brings for each placement, then what is uploaded, the invoice first."""
     hub = [item for placement_id in placements for item in _measured(activity_type, str(placement_id), starts_on, ends_on)]
     if activity_type is ActivityType.LANDING_PAGE:
         hub.append(ItemDraft("leads", EvidenceKind.REPORT, Provider.HUB, terms=_span(starts_on, ends_on)))
-    return (*hub, *_ALWAYS, *UPLOADS[activity_type])
+    return (*hub, *_always(terms), *_uploads(activity_type, terms))
 
 
-def codes_asked(activity_type: ActivityType) -> tuple[tuple[str, Provider], ...]:
+def codes_asked(activity_type: ActivityType, terms: FundTerms) -> tuple[tuple[str, Provider], ...]:
     """(code, who brings it) without dates and placements: for the form, before anything is chosen."""
     some_day = date(2026, 1, 1)
     has_placements = activity_type in NEEDS_PLACEMENTS or activity_type in TAKES_PLACEMENTS
-    items = contract(activity_type, ("",) if has_placements else (), some_day, some_day.replace(day=31))
+    items = contract(activity_type, ("",) if has_placements else (), some_day, some_day.replace(day=31), terms)
     return tuple(dict.fromkeys((item.code, item.provider) for item in items if item.required))
 
 
@@ -79,41 +74,22 @@ def _span(starts_on: date, ends_on: date) -> dict[str, Any]:
     return {"first": starts_on.isoformat(), "last": ends_on.isoformat()}
 
 
-def _upload(code: str, kind: EvidenceKind, **terms: Any) -> ItemDraft:
-    return ItemDraft(code, kind, Provider.UPLOAD, terms=MappingProxyType(terms))
+def _always(terms: FundTerms) -> tuple[ItemDraft, ...]:
+    shown = {"shows": ["supplier", "address", "tax_id", "number", "date", "lines"]}
+    return (
+        ItemDraft("invoice", EvidenceKind.INVOICE, Provider.UPLOAD, terms=shown),
+        ItemDraft("payment", EvidenceKind.PAYMENT, Provider.UPLOAD, required=terms.payment_proof_required),
+    )
 
 
-_ALWAYS = (
-    _upload("invoice", EvidenceKind.INVOICE, shows=["supplier", "address", "tax_id", "number", "date", "lines"]),
-    ItemDraft("payment", EvidenceKind.PAYMENT, Provider.UPLOAD, required=False),
-)
-UPLOADS: Mapping[ActivityType, tuple[ItemDraft, ...]] = MappingProxyType(
-    {
-        ActivityType.SYNDICATION_PLACEMENT: (),
-        ActivityType.LANDING_PAGE: (_upload("published_page", EvidenceKind.CREATIVE, shows=["both_brands"]),),
-        ActivityType.EMAIL_ELSEWHERE: (
-            _upload("creative", EvidenceKind.CREATIVE, shows=["both_brands"]),
-            _upload("list_size", EvidenceKind.REPORT),
-            _upload("delivery_report", EvidenceKind.DELIVERY_LOG),
-        ),
-        ActivityType.DIGITAL_ADVERTISING: (
-            _upload("platform_report", EvidenceKind.REPORT),
-            _upload("ad_screenshot", EvidenceKind.SCREENSHOT, shows=["date", "address"]),
-        ),
-        ActivityType.PRINT: (_upload("tear_sheet", EvidenceKind.TEAR_SHEET, shows=["publication", "date"]),),
-        ActivityType.SIGNAGE: (_upload("photo", EvidenceKind.PHOTO, shows=["date"]),),
-        ActivityType.EVENT: (
-            _upload("invitation", EvidenceKind.CREATIVE, shows=["both_brands"]),
-            _upload("agenda", EvidenceKind.REPORT),
-            _upload("attendee_list", EvidenceKind.ATTENDEE_LIST),
-            _upload("photo", EvidenceKind.PHOTO, shows=["date"]),
-            _upload("result_form", EvidenceKind.REPORT, within_days=RESULT_WITHIN_DAYS),
-        ),
-        ActivityType.TELEMARKETING: (
-            _upload("call_report", EvidenceKind.REPORT),
-            _upload("script", EvidenceKind.CREATIVE),
-            _upload("result_list", EvidenceKind.REPORT, without=["personal_data"]),
-        ),
-        ActivityType.TRAINING: (_upload("award_records", EvidenceKind.REPORT),),
-    }
-)
+def _uploads(activity_type: ActivityType, terms: FundTerms) -> tuple[ItemDraft, ...]:
+    """An activity that the file does not list any more was applied for before: then nothing but the invoice is asked for."""
+    told = terms.activities.get(activity_type)
+    return tuple(_upload(one, terms) for one in told.uploads) if told else ()
+
+
+def _upload(one: UploadTerm, terms: FundTerms) -> ItemDraft:
+    told: dict[str, Any] = {key: list(values) for key, values in (("shows", one.shows), ("without", one.without)) if values}
+    if one.code == "result_form":
+        told["within_days"] = terms.result_within_days
+    return ItemDraft(one.code, one.kind, Provider.UPLOAD, required=one.required, terms=told)

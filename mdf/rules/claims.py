@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from mdf.programme import FundTerms
 from mdf.rules.ledger import line_shares
 from mdf.rules.states import FUNDED, ClaimAction, EvidenceStatus, RequestStatus
 
-RULE_VERSION = "mdf-claims-1"
 #: Notes of evidence that the hub itself failed to take: never held against the partner.
 HUB_FAULTS = frozenset({"browser_missing", "capture_failed", "not_taken", "not_measured"})
-
-
-#: How long a begun claim may come after its last day.
-LATE_DAYS = 30
 
 
 class ClaimReason(StrEnum):
@@ -69,9 +65,9 @@ def is_late(due_on: date | None, today: date) -> bool:
     return due_on is not None and today > due_on
 
 
-def may_still_come(due_on: date | None, today: date) -> bool:
-    """A claim that was begun in time keeps its request from lapsing for 30 days; sent in them, it is marked late."""
-    return due_on is not None and today <= due_on + timedelta(days=LATE_DAYS)
+def may_still_come(due_on: date | None, today: date, terms: FundTerms) -> bool:
+    """A claim that was begun in time keeps its request from lapsing for some days (30); sent in them, it is marked late."""
+    return due_on is not None and today <= due_on + timedelta(days=terms.late_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.money import digits
+from mdf.programme import FundTerms
 from mdf.rules.catalogue import NEEDS_PLACEMENTS
 from mdf.rules.kinds import ActivityType
 from mdf.rules.states import RequestStatus
 
-#: Written into every decision: which rules were in force.
-RULE_VERSION = "mdf-requests-1"
-#: Requirements section 6, default numbers.
-CLAIM_DUE_DAYS = 60
 MOST_LINES = 20
 LONGEST_WORDS = 2000
 MOST_PEOPLE = 10_000_000
@@ -112,11 +109,13 @@ def _days(facts: RequestFacts, budget: BudgetTerms) -> dict[str, str]:
     return found
 
 
-def missing(facts: RequestFacts, budget: BudgetTerms, today: date) -> dict[str, str]:
+def missing(facts: RequestFacts, budget: BudgetTerms, today: date, terms: FundTerms) -> dict[str, str]:
     """Field → reason code of what a reviewer could not decide without; asked at submission."""
     found = {}
     if not budget.is_open:
         found["budget"] = "budget_not_open"
+    if facts.activity_type not in terms.activities:
+        found["activity_type"] = "activity_not_funded"
     if not facts.has_campaign:
         found["campaign"] = "campaign_missing"
     for field in ("goal", "target_group"):
@@ -139,9 +138,9 @@ def missing(facts: RequestFacts, budget: BudgetTerms, today: date) -> dict[str, 
     return found
 
 
-def claim_due_on(ends_on: date) -> date:
+def claim_due_on(ends_on: date, terms: FundTerms) -> date:
     """The last day on which a claim is in time."""
-    return ends_on + timedelta(days=CLAIM_DUE_DAYS)
+    return ends_on + timedelta(days=terms.claim_due_days)
 
 
 def grant_problems(shares: Mapping[str, int], granted: Mapping[str, int]) -> dict[str, str]:

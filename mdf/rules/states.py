@@ -6,6 +6,8 @@ from core.states import StateTable, Step
 
 _EDIT, _DECIDE = "mdf:request:edit", "mdf:request:decide"
 _CLAIM, _REVIEW, _PAY = "mdf:claim:edit", "mdf:claim:decide", "mdf:claim:pay"
+#: Of whoever judges the appeal against a decision.
+_APPEAL = "core:appeal:decide"
 
 
 class BudgetStatus(StrEnum):
@@ -45,6 +47,7 @@ class RequestAction(StrEnum):
     CLOSE = "close"
     CANCEL = "cancel"
     LAPSE = "lapse"
+    REOPEN = "reopen"
 
 
 class ClaimStatus(StrEnum):
@@ -71,6 +74,7 @@ class ClaimAction(StrEnum):
     RELEASE_PAYMENT = "release_payment"
     PAY = "pay"
     CANCEL = "cancel"
+    REOPEN = "reopen"
 
 
 class EvidenceStatus(StrEnum):
@@ -113,6 +117,7 @@ REQUESTS: StateTable[RequestStatus, RequestAction] = StateTable(
         ),
         *(Step(origin, _RA.CLOSE, _R.CLOSED, _DECIDE) for origin in (_R.APPROVED, _R.PARTIALLY_APPROVED, _R.EXECUTING)),
         *(Step(origin, _RA.LAPSE, _R.LAPSED, _DECIDE) for origin in (_R.APPROVED, _R.PARTIALLY_APPROVED, _R.EXECUTING)),
+        Step(_R.DECLINED, _RA.REOPEN, _R.IN_REVIEW, _APPEAL),
     )
 )
 
@@ -133,5 +138,6 @@ CLAIMS: StateTable[ClaimStatus, ClaimAction] = StateTable(
         *(Step(origin, _CA.RELEASE_PAYMENT, _C.AWAITING_FUNDS, _PAY) for origin in (_C.APPROVED, _C.PARTIALLY_APPROVED)),
         *(Step(origin, _CA.PAY, _C.PAID, _PAY) for origin in (_C.APPROVED, _C.PARTIALLY_APPROVED, _C.AWAITING_FUNDS)),
         *(Step(origin, _CA.CANCEL, _C.CANCELLED, _CLAIM, needs_reason=True) for origin in (_C.DRAFT, _C.SUBMITTED, _C.INFO_REQUESTED)),
+        Step(_C.REJECTED, _CA.REOPEN, _C.IN_REVIEW, _APPEAL),
     )
 )

@@ -16,6 +16,7 @@ from core.i18n import gettext as _
 from core.ids import new_id
 from core.money import LARGEST_MINOR, Money
 from mdf.models import Claim, ClaimLine, ClaimStatus, FundRequest
+from mdf.queries.promised import promised_terms
 from mdf.rules.claims import ClaimReason, Window, invoice_date_problem, invoice_window, may_still_come
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def window_of(ctx: Ctx, request: FundRequest) -> Window:
 def held_by_draft(ctx: Ctx, request: FundRequest) -> bool:
     """Somebody is writing the claim, and it may still come, late."""
     query = select(Claim.id).where(Claim.request_id == request.id, Claim.status == ClaimStatus.DRAFT).limit(1)
-    return may_still_come(request.claim_due_on, ctx.today) and ctx.session.scalar(query) is not None
+    return may_still_come(request.claim_due_on, ctx.today, promised_terms(ctx, request)) and ctx.session.scalar(query) is not None
 
 
 def _date_problem(ctx: Ctx, request: FundRequest, draft: ClaimDraft) -> Problems:

@@ -107,8 +107,14 @@ def remove_upload(ctx: Ctx, claim_id: TypeID, evidence_id: TypeID) -> Claim:
 
 def file_of(ctx: Ctx, claim_id: TypeID, evidence_id: TypeID) -> tuple[Evidence, bytes]:
     """The bytes behind a piece of evidence, for whoever may see its claim."""
+    row = evidence_of(ctx, claim_id, evidence_id)
+    return row, get_object(ctx, row.object_key)[1]
+
+
+def evidence_of(ctx: Ctx, claim_id: TypeID, evidence_id: TypeID) -> Evidence:
+    """A piece of evidence that has a file, for whoever may see its claim."""
     row = ctx.session.scalar(select(Evidence).where(Evidence.id == evidence_id, Evidence.claim_id == claim_id))
     if row is None or not row.object_key:
         raise NotFound("file")
     ctx.require(Perm.CLAIM_READ, row.partner_id)
-    return row, get_object(ctx, row.object_key)[1]
+    return row

@@ -12,7 +12,8 @@ from core.i18n import format_date
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
 from mdf import evidence
-from mdf.claim_events import ClaimSubmitted
+from mdf.claim_events import ClaimMoved, ClaimSubmitted
+from mdf.decisions import CLAIM_CLOCK
 from mdf.models import Claim, ClaimStatus, Evidence, EvidenceStatus, FundRequest, Provider
 from mdf.permissions import Perm
 from mdf.queries.claim_money import commitment_left, settlement_for
@@ -21,6 +22,7 @@ from mdf.rules.claims import invoice_key, is_late, plain, unfulfilled, why_not_c
 from mdf.rules.states import CLAIMS, ClaimAction
 from mdf.rules.states import EvidenceStatus as State
 from mdf.services.claim_drafts import ClaimDraft, ClaimLineDraft, write_draft
+from mdf.services.clocks import follow
 from mdf.tasks import make_bundle
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ PAST = {
     ClaimAction.RELEASE_PAYMENT: "released",
     ClaimAction.PAY: "paid",
     ClaimAction.CANCEL: "cancelled",
+    ClaimAction.REOPEN: "reopened",
 }
 #: No claim follows while one of these is open.
 UNDECIDED = (ClaimStatus.DRAFT, ClaimStatus.SUBMITTED, ClaimStatus.IN_REVIEW, ClaimStatus.INFO_REQUESTED)
@@ -173,8 +176,10 @@ def move(ctx: Ctx, claim: Claim, action: ClaimAction, reason: str = "", **after:
     if len(reason) > LONGEST_REASON:
         raise Invalid({"reason": _("Use at most %(limit)s characters.", limit=LONGEST_REASON)})
     before, claim.status, claim.status_since = claim.status, step.target, ctx.now
+    follow(ctx, CLAIM_CLOCK, claim.id, claim.partner_id, action)
     told = {"status": claim.status.value, **after}
     ctx.audit(f"mdf.claim.{PAST[action]}", claim, before={"status": before.value}, after=told, reason=reason or None)
+    ctx.emit(ClaimMoved(str(claim.id), str(claim.request_id), str(claim.partner_id), before.value, claim.status.value))
 
 
 def save_claim(ctx: Ctx, claim_id: TypeID, draft: ClaimDraft) -> Claim:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from core.decisions import Decision, decide, explain
+from core.decisions.deciding import keep
 from core.errors import Invalid, Refused
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
+from core.programme import programme_of
 from mdf.events import RequestApproved
 from mdf.messages import reason_words
 from mdf.models import BudgetStatus, EntryKind, EvidenceItem, FundRequest
 from mdf.permissions import Perm
-from mdf.rules.catalogue import CATALOGUE_VERSION, contract
+from mdf.programme import FundTerms
+from mdf.rules.catalogue import contract
+from mdf.rules.decisions import REQUEST
 from mdf.rules.duties import APPLICANT, conflict_of_duties
 from mdf.rules.kinds import DeclineReason
-from mdf.rules.requests import RULE_VERSION, claim_due_on, grant_problems
+from mdf.rules.requests import claim_due_on
 from mdf.rules.states import REQUESTS, RequestAction
 from mdf.services.ledger import locked_budget, post, release_rest
 from mdf.services.requests import has_open_claim, locked_request, shares_of, step
@@ -49,9 +54,12 @@ def decide_request(
         return _grant(ctx, request, amounts, reason)
     if action in (RequestAction.RETURN, RequestAction.DECLINE):
         request.reason_code = _reason_code(reason_code)
+    told: dict[str, object] = {"reason_code": request.reason_code} if request.reason_code else {}
     if action is RequestAction.DECLINE:
-        _sign(ctx, request)
-    return step(ctx, request, action, reason=reason, after={"reason_code": request.reason_code} if request.reason_code else None)
+        decision = decide(ctx, REQUEST, request.id, request.partner_id, {"action": "decline", "reason_code": request.reason_code})
+        _sign(ctx, request, decision)
+        told |= _rule_of(decision)
+    return step(ctx, request, action, reason=reason, after=told or None)
 
 
 def close_request(ctx: Ctx, request_id: TypeID, reason: str = "") -> FundRequest:
@@ -79,13 +87,11 @@ def _keep_duties_apart(ctx: Ctx, request: FundRequest) -> None:
 def _grant(ctx: Ctx, request: FundRequest, amounts: Mapping[TypeID, int] | None, reason: str) -> FundRequest:
     shares = shares_of(request)
     granted = {str(key): amount for key, amount in amounts.items()} if amounts is not None else dict(shares)
-    problems = {f"line-{key}": code for key, code in grant_problems(shares, granted).items()}
-    if not problems and not any(granted.values()):
-        problems = {f"line-{next(iter(shares))}": "nothing_granted"}
-    if problems:
+    explained = explain(ctx, REQUEST, _inputs(request, shares, granted))
+    if explained.verdict.result == "refused":
+        problems = dict(explained.verdict.values["all"])
         raise Invalid({field: reason_words(code, request.currency) for field, code in problems.items()}, problems)
-    # Judged by the amounts, not by the button: whoever grants all of it has approved the request.
-    action = RequestAction.APPROVE if granted == shares else RequestAction.APPROVE_PARTLY
+    action = RequestAction.APPROVE if explained.verdict.result == "approved" else RequestAction.APPROVE_PARTLY
     REQUESTS.need(request.status, action)
     budget = locked_budget(ctx, request.budget_id)
     if budget.status is not BudgetStatus.OPEN:
@@ -94,8 +100,9 @@ def _grant(ctx: Ctx, request: FundRequest, amounts: Mapping[TypeID, int] | None,
     for line in request.lines:
         line.approved_minor = granted[str(line.id)]
     request.approved_minor = total
-    _sign(ctx, request)
-    step(ctx, request, action, reason=reason, after={"approved_minor": total, "currency": request.currency})
+    decision = keep(ctx, explained, request.id, request.partner_id)
+    _sign(ctx, request, decision)
+    step(ctx, request, action, reason=reason, after={"approved_minor": total, "currency": request.currency, **_rule_of(decision)})
     post(ctx, budget.id, EntryKind.COMMIT, total, request=request, reason=request.title)
     _freeze_evidence(ctx, request)
     ctx.emit(RequestApproved(str(request.id), str(request.partner_id), total, request.currency))
@@ -107,9 +114,11 @@ def _freeze_evidence(ctx: Ctx, request: FundRequest) -> None:
     starts_on, ends_on = request.starts_on, request.ends_on
     if starts_on is None or ends_on is None:
         raise ValueError("a submitted request has its days")
-    request.claim_due_on, written_at = claim_due_on(ends_on), ctx.now
+    programme = programme_of(ctx)
+    terms = programme.section(FundTerms)
+    request.claim_due_on, written_at = claim_due_on(ends_on, terms), ctx.now
     placements = sorted(str(row.placement_id) for row in request.placements)
-    items = contract(request.activity_type, placements, starts_on, ends_on)
+    items = contract(request.activity_type, placements, starts_on, ends_on, terms)
     ctx.session.add_all(
         EvidenceItem(
             id=new_id("evi", int(written_at.timestamp() * 1000)),
@@ -122,7 +131,7 @@ def _freeze_evidence(ctx: Ctx, request: FundRequest) -> None:
             required=item.required,
             placement_id=TypeID.parse(item.placement_id, "plc") if item.placement_id else None,
             due_on=item.due_on,
-            terms={**item.terms, "catalogue": CATALOGUE_VERSION},
+            terms={**item.terms, "catalogue": programme.version},
             created_at=written_at,
         )
         for position, item in enumerate(items, start=1)
@@ -132,9 +141,32 @@ def _freeze_evidence(ctx: Ctx, request: FundRequest) -> None:
     ctx.audit("mdf.request.evidence_fixed", request, after={"items": [item.code for item in items], "claim_due_on": request.claim_due_on.isoformat()})
 
 
-def _sign(ctx: Ctx, request: FundRequest) -> None:
+def _inputs(request: FundRequest, shares: Mapping[str, int], granted: Mapping[str, int]) -> dict[str, object]:
+    return {
+        "action": "approve",
+        "shares": shares,
+        "granted": granted,
+        "currency": request.currency,
+        "activity_type": request.activity_type,
+        "placements": sorted(str(row.placement_id) for row in request.placements),
+        "starts_on": request.starts_on,
+        "ends_on": request.ends_on,
+    }
+
+
+def _rule_of(decision: Decision) -> dict[str, object]:
+    """For the event log: which rule decided, in which version, under which programme."""
+    return {
+        "rule": decision.rule,
+        "rule_version": decision.rule_version,
+        "programme_version": decision.programme_version,
+        "decision": str(decision.id),
+    }
+
+
+def _sign(ctx: Ctx, request: FundRequest, decision: Decision) -> None:
     request.decided_by, request.decided_at = str(ctx.actor.user_id or ""), ctx.now
-    request.decided_rule_version = RULE_VERSION
+    request.decided_rule_version = decision.programme_version
 
 
 def _reason_code(code: str) -> str:

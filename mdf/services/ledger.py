@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core import rls
 from core.errors import Invalid, NotFound, Refused
 from core.gates import clean_text
 from core.i18n import gettext as _
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from core.ctx import Ctx
 
 LONGEST_REASON = 500
+_LEDGER = rls.door(
+    "mdf.ledger",
+    "A partner that withdraws a request gives its money back: the entry follows the budget's last one, which may be another partner's.",
+    writes=True,
+)
 
 
 def post(
@@ -35,8 +41,17 @@ def post(
 
     Lock order in the whole room: claim, request, budget.
     """
-    budget = locked_budget(ctx, budget_id)
     _check_amount(amount_minor)
+    with rls.seeing_all(ctx.session, _LEDGER):
+        entry = _append(ctx, budget_id, kind, amount_minor, request, claim, reason)
+    ctx.audit("mdf.ledger.posted", entry, after=_recorded(entry), reason=entry.reason or None)
+    return entry
+
+
+def _append(
+    ctx: Ctx, budget_id: TypeID, kind: EntryKind, amount_minor: int, request: FundRequest | None, claim: Claim | None, reason: str
+) -> LedgerEntry:
+    budget = locked_budget(ctx, budget_id)
     last = last_entry(ctx, budget.id)
     after = _after(ctx, budget, kind, amount_minor, request)
     entry = LedgerEntry(
@@ -61,7 +76,6 @@ def post(
     )
     ctx.session.add(entry)
     ctx.session.flush()
-    ctx.audit("mdf.ledger.posted", entry, after=_recorded(entry), reason=entry.reason or None)
     return entry
 
 

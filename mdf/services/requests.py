@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.decisions import explain
+from core.decisions.deciding import keep
 from core.errors import Invalid, NotFound, Refused
 from core.gates import clean_text
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
 from enablement import GatedAction, require_gate
+from mdf.decisions import REQUEST_CLOCK
 from mdf.events import RequestStatusChanged, RequestSubmitted
 from mdf.messages import reason_words
 from mdf.models import Budget, BudgetStatus, Claim, ClaimStatus, FundedPlacement, FundRequest, RequestLine, RequestStatus
 from mdf.permissions import Perm
+from mdf.rules.decisions import CHECK, facts_as_inputs
 from mdf.rules.kinds import ActivityType
 from mdf.rules.ledger import line_shares
-from mdf.rules.requests import BudgetTerms, RequestFacts, impossible, missing
+from mdf.rules.requests import BudgetTerms, RequestFacts, impossible
 from mdf.rules.states import REQUESTS, RequestAction
+from mdf.services.clocks import follow
 from mdf.services.ledger import LONGEST_REASON, release_rest
 from partners import partner_for
 from syndication import Campaign, Placement, PlacementStatus
@@ -98,11 +103,13 @@ def submit_request(ctx: Ctx, request_id: TypeID) -> FundRequest:
     require_gate(ctx, request.partner_id, GatedAction.MDF_REQUEST)
     budget = ctx.session.get_one(Budget, request.budget_id, populate_existing=True)
     facts, terms = facts_of(request), terms_of(ctx, budget)
-    refuse(impossible(facts, terms) | missing(facts, terms, ctx.today), facts.currency)
+    check = explain(ctx, CHECK, {"facts": facts_as_inputs(facts), "budget": asdict(terms), "today": ctx.today})
+    refuse(dict(check.verdict.values.get("all", [])), facts.currency)
     _check_placements(ctx, request.partner_id, tuple(row.placement_id for row in request.placements))
     request.requested_minor = sum(shares_of(request).values())
     if not request.requested_minor:
         refuse({"line-1-cost": "share_is_nothing"}, facts.currency)
+    keep(ctx, check, request.id, request.partner_id)
     request.submitted_by, request.submitted_at = str(ctx.actor.user_id or ""), ctx.now
     step(ctx, request, RequestAction.SUBMIT, after={"requested_minor": request.requested_minor, "participation_rate": request.participation_rate})
     ctx.emit(RequestSubmitted(str(request.id), str(request.partner_id), request.requested_minor, request.currency))
@@ -144,6 +151,7 @@ def step(ctx: Ctx, request: FundRequest, action: RequestAction, *, reason: str =
     if taken.needs_reason and not reason:
         raise Invalid({"reason": _("Say why: the other side reads it, and it stands in the history.")}, {"reason": "reason_missing"})
     before, request.status, request.status_since = request.status, taken.target, ctx.now
+    follow(ctx, REQUEST_CLOCK, request.id, request.partner_id, action)
     ctx.session.flush()
     told = {"status": request.status.value, **(after or {})}
     ctx.audit(f"mdf.request.{_PAST[action]}", request, before={"status": before.value}, after=told, reason=reason or None)
@@ -164,6 +172,7 @@ _PAST = {
     RequestAction.CLOSE: "closed",
     RequestAction.CANCEL: "cancelled",
     RequestAction.LAPSE: "lapsed",
+    RequestAction.REOPEN: "reopened",
 }
 
 

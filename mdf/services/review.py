@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.decisions import decide
 from core.errors import Invalid, NotFound, Refused
 from core.i18n import gettext as _
 from core.i18n import ngettext
@@ -17,7 +18,8 @@ from mdf.models import Claim, ClaimStatus, EntryKind, Evidence, EvidenceStatus, 
 from mdf.permissions import Perm
 from mdf.queries.claim_money import Settlement, settlement_for
 from mdf.queries.proofs import proofs_of
-from mdf.rules.claims import RULE_VERSION, ClaimReason, ProofVerdict, amount_problems, reasons_now, undecided, verdict_status
+from mdf.rules.claims import ClaimReason, ProofVerdict, amount_problems, reasons_now, undecided, verdict_status
+from mdf.rules.decisions import CLAIM, proof_as_inputs
 from mdf.rules.duties import APPLICANT, CLAIM_REVIEWER, REQUEST_APPROVER, conflict_of_duties
 from mdf.rules.ledger import line_shares
 from mdf.rules.states import CLAIMS, ClaimAction
@@ -145,16 +147,37 @@ def decide_claim(
     code = _reason_code(ctx, claim, request, action, reason_code)
     granted = {} if action is ClaimAction.REJECT else _granted(ctx, claim, request, action, amounts)
     total = sum(granted.values())
+    decision = decide(ctx, CLAIM, claim.id, claim.partner_id, _inputs(ctx, claim, request, action, code, granted))
+    if decision.values.get("approved_minor") != total:
+        raise RuntimeError("what was checked for the page is not what the rule decides")
     _write_amounts(claim, request, granted)
     claim.approved_minor, claim.reason_code = total, code
-    claim.decided_by, claim.decided_at, claim.decided_rule_version = str(ctx.actor.user_id or ""), ctx.now, RULE_VERSION
-    move(ctx, claim, action, reason, approved_minor=total, reason_code=code, rule_version=RULE_VERSION)
+    claim.decided_by, claim.decided_at, claim.decided_rule_version = str(ctx.actor.user_id or ""), ctx.now, decision.programme_version
+    told = {"rule": decision.rule, "rule_version": decision.rule_version, "programme_version": decision.programme_version}
+    move(ctx, claim, action, reason, approved_minor=total, reason_code=code, decision=str(decision.id), **told)
     if action is ClaimAction.REJECT:
         claim.invoice_key = ""
     else:
         post(ctx, request.budget_id, EntryKind.APPROVE_CLAIM, total, request=request, claim=claim, reason=reason)
     ctx.emit(ClaimDecided(str(claim.id), str(request.id), str(claim.partner_id), claim.status.value, total, claim.currency, code))
     return claim
+
+
+def _inputs(ctx: Ctx, claim: Claim, request: FundRequest, action: ClaimAction, code: str, granted: Mapping[str, int]) -> dict[str, object]:
+    """What the rule looks at: the lines in their order, the proofs, and what the reviewer wants to grant."""
+    settlement = settlement_for(ctx, claim, request)
+    facts = [(line.key, line.facts) for line in settlement.lines]
+    return {
+        "action": action,
+        "reason_code": code,
+        "late": claim.late,
+        "currency": claim.currency,
+        "left_minor": settlement.left_minor,
+        "participation_rate": request.participation_rate,
+        "lines": [[key, fact.approved_minor, fact.settled_minor, fact.invoiced_minor] for key, fact in facts],
+        "proofs": [proof_as_inputs(listed.proof) for listed in proofs_of(ctx, claim, request)],
+        "amounts": dict(granted) if action is ClaimAction.APPROVE_PARTLY else None,
+    }
 
 
 def _reason_code(ctx: Ctx, claim: Claim, request: FundRequest, action: ClaimAction, reason_code: str) -> str:

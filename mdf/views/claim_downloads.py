@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from flask import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import NotFound
 from core.ids import TypeID
 from core.web import ctx
+from core.web.sending import closed, send_private
 from mdf.queries.claims import claim_for
-from mdf.services.claim_files import file_of
+from mdf.services.claim_files import evidence_of, file_of
 from mdf.views.claim_parts import PICTURES
 
-_CLOSED = "default-src 'none'; sandbox"
 
-
-def download(claim_id: TypeID, evidence_id: TypeID) -> Response:
+def download(claim_id: TypeID, evidence_id: TypeID) -> AnyResponse:
     """As an attachment under its own name."""
     claim_for(ctx(), claim_id)
-    row, data = file_of(ctx(), claim_id, evidence_id)
-    answer = Response(data, content_type=row.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=row.file_name or f"{row.id}.{_ending(row.media_type)}")
-    return _closed(answer)
+    row = evidence_of(ctx(), claim_id, evidence_id)
+    return send_private(ctx(), row.object_key, name=row.file_name or f"{row.id}.{_ending(row.media_type)}", media_type=row.media_type)
 
 
 def picture(claim_id: TypeID, evidence_id: TypeID) -> Response:
@@ -29,15 +27,7 @@ def picture(claim_id: TypeID, evidence_id: TypeID) -> Response:
     row, data = file_of(ctx(), claim_id, evidence_id)
     if row.media_type not in PICTURES:
         raise NotFound("picture")
-    return _closed(Response(data, content_type=row.media_type))
-
-
-def _closed(answer: Response) -> Response:
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = _CLOSED
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return closed(Response(data, content_type=row.media_type))
 
 
 def _ending(media_type: str) -> str:

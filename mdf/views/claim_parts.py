@@ -9,13 +9,17 @@ from flask import url_for
 
 from core.audit import history
 from core.ctx import Ctx
+from core.decisions.showing import shown_decisions
 from core.i18n import format_date, format_datetime, format_number, ngettext
 from core.i18n import gettext as _
+from core.sla.showing import shown_clock
 from mdf import claim_labels, labels
+from mdf.decisions import CLAIM_CLOCK
 from mdf.models import Claim, ClaimStatus, Evidence, EvidenceStatus, FundRequest, Provider
 from mdf.queries.claim_money import GRANTED, settlement_for
 from mdf.queries.proofs import ListedProof, proofs_of
 from mdf.queries.requests import partner_names, placement_names
+from mdf.rules.decisions import CLAIM
 from mdf.views.request_page import span
 
 _VENDORS_TURN = (ClaimStatus.SUBMITTED, ClaimStatus.IN_REVIEW, ClaimStatus.APPROVED, ClaimStatus.PARTIALLY_APPROVED, ClaimStatus.AWAITING_FUNDS)
@@ -54,6 +58,8 @@ def claim_values(work: Ctx, claim: Claim, request: FundRequest, face: str) -> di
         "reason": claim_labels.reason_label(claim.reason_code) if claim.reason_code else "",
         "last_words": last_words(work, claim),
         "events": timeline(work, claim),
+        "clock": shown_clock(work, CLAIM_CLOCK, claim.id),
+        "decisions": shown_decisions(work, claim.id, (CLAIM,)),
         "bundle": bundle_of(claim, face),
     }
 
@@ -158,6 +164,7 @@ def timeline(work: Ctx, claim: Claim) -> list[dict[str, Any]]:
     return [
         {
             "who": entry.actor_name,
+            "entry_id": str(entry.id),
             "what": claim_labels.event_sentence(entry.action, entry.before, entry.after, claim.currency),
             "when": format_datetime(entry.at, work.clock.zone, "short"),
             "when_iso": entry.at.isoformat(),

@@ -81,6 +81,7 @@ def timeline_of(work: Ctx, object_id: TypeID) -> list[dict[str, Any]]:
     return [
         {
             "who": entry.actor_name,
+            "entry_id": str(entry.id),
             "what": event_sentence(entry.action, entry.after),
             "when": format_datetime(entry.at, work.clock.zone, "short"),
             "when_iso": entry.at.isoformat(),

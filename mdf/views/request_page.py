@@ -8,17 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 from core.ctx import Ctx
-from core.i18n import format_date, format_datetime, format_number
+from core.decisions.showing import shown_decisions
+from core.i18n import format_date, format_datetime, format_number, ngettext
 from core.i18n import gettext as _
 from core.money import Money
+from core.sla.showing import shown_clock
 from mdf import labels
+from mdf.decisions import REQUEST_CLOCK
 from mdf.models import FundRequest, RequestStatus
 from mdf.queries.budgets import budget_for
 from mdf.queries.ledger import held_by
+from mdf.queries.promised import promised_terms
 from mdf.queries.requests import campaign_names, partner_names, placement_names
 from mdf.rules.catalogue import contract
+from mdf.rules.decisions import CHECK, REQUEST
 from mdf.rules.kinds import Provider
-from mdf.rules.requests import CLAIM_DUE_DAYS, claim_due_on, whose_turn
+from mdf.rules.requests import claim_due_on, whose_turn
 from mdf.rules.states import FUNDED
 from mdf.services.requests import shares_of
 from mdf.views.frame import timeline_of
@@ -61,8 +66,10 @@ def request_values(work: Ctx, row: FundRequest) -> dict[str, Any]:
         "reason": labels.decline_reason_label(row.reason_code) if row.reason_code else "",
         "last_words": _last_words(work, row),
         "events": timeline_of(work, row.id),
+        "clock": shown_clock(work, REQUEST_CLOCK, row.id),
+        "decisions": shown_decisions(work, row.id, (REQUEST, CHECK)),
         "budget": budget_for(work, row.budget_id),
-        "due_days": CLAIM_DUE_DAYS,
+        "due_days": promised_terms(work, row).claim_due_days,
     }
 
 
@@ -105,7 +112,7 @@ def asked_for(work: Ctx, row: FundRequest) -> list[Asked]:
     if not items:
         some_day = row.starts_on or work.today
         placed = sorted(str(one.placement_id) for one in row.placements)
-        items = list(contract(row.activity_type, placed, some_day, max(some_day, row.ends_on or some_day)))
+        items = list(contract(row.activity_type, placed, some_day, max(some_day, row.ends_on or some_day), promised_terms(work, row)))
     grouped: dict[str, list[Any]] = {}
     for item in items:
         grouped.setdefault(item.code, []).append(item)
@@ -118,7 +125,10 @@ def _asked(work: Ctx, code: str, same: list[Any], is_dated: bool) -> Asked:
     is_hub = first.provider is Provider.HUB
     places = len({one.placement_id for one in same if one.placement_id})
     provider = labels.provider_label(first.provider) if work.actor.partner_id else labels.provider_label_desk(first.provider)
-    if first.due_on:
+    within_days = int((first.terms or {}).get("within_days") or 0)
+    if within_days:
+        when = ngettext("within %(n)s day after the end", "within %(n)s days after the end", within_days)
+    elif first.due_on:
         when = format_date(first.due_on) if is_dated else _("on a day of the activity")
     else:
         when = _("while it runs") if is_hub else _("with the claim")
@@ -128,7 +138,7 @@ def _asked(work: Ctx, code: str, same: list[Any], is_dated: bool) -> Asked:
 
 def _claim_due(work: Ctx, row: FundRequest) -> dict[str, Any] | None:
     """The last day for the claim, and how near it is."""
-    day = row.claim_due_on or (claim_due_on(row.ends_on) if row.ends_on else None)
+    day = row.claim_due_on or (claim_due_on(row.ends_on, promised_terms(work, row)) if row.ends_on else None)
     if day is None:
         return None
     left = (day - work.today).days

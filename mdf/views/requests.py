@@ -13,11 +13,13 @@ from core.i18n import format_date
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.permissions import needs
+from core.programme import programme_of
 from core.web import PrivateBlueprint, ctx, flash, render
 from enablement import GatedAction, gate_for
 from mdf import labels
 from mdf.models import Budget, FundRequest
 from mdf.permissions import Perm
+from mdf.programme import FundTerms
 from mdf.queries.budgets import budget_for, open_budgets
 from mdf.queries.ledger import held_by
 from mdf.queries.requests import funded_requests, request_for
@@ -214,10 +216,12 @@ def _budgets(row: FundRequest | None) -> list[Budget]:
 def _form(row: FundRequest | None, values: dict[str, Any], placements: list[str], errors: dict[str, str], *, more: bool = False) -> str:
     work, partner_id = ctx(), _partner_id()
     trail("portal", (row.title, url_for("funds.show", request_id=row.id)) if row else (_("New request"), ""))
+    terms = programme_of(work).section(FundTerms)
     gate, budgets = gate_for(work, partner_id, GatedAction.MDF_REQUEST), _budgets(row)
     currencies = list(dict.fromkeys(budget.currency for budget in budgets))
     return render(
         "mdf/request_form.html",
+        claim_due_days=terms.claim_due_days,
         row=row,
         gate=gate,
         values=values,
@@ -228,7 +232,11 @@ def _form(row: FundRequest | None, values: dict[str, Any], placements: list[str]
         campaigns=[(str(one.id), one.name) for one in campaigns_for(work)],
         placements=[(str(one.id), f"{one.name} ({one.site})") for one in placements_for(work, partner_id) if one.status is not PlacementStatus.ENDED],
         chosen=placements,
-        kinds=[{"value": kind.value, "label": labels.activity_label(kind), "hint": _asked_words(kind)} for kind in ActivityType],
+        kinds=[
+            {"value": kind.value, "label": labels.activity_label(kind), "hint": _asked_words(kind, terms)}
+            for kind in ActivityType
+            if kind in terms.activities
+        ],
         line_numbers=line_numbers(values, more=more),
         rate=max((budget.participation_rate for budget in budgets), default=0),
     )
@@ -245,9 +253,9 @@ def _budget_words(budget: Budget) -> str:
     )
 
 
-def _asked_words(kind: ActivityType) -> str:
+def _asked_words(kind: ActivityType, terms: FundTerms) -> str:
     """What will be asked for, before anything is decided (N-22)."""
-    codes = codes_asked(kind)
+    codes = codes_asked(kind, terms)
     ours = _listed(code for code, provider in codes if provider is Provider.HUB)
     yours = _listed(code for code, provider in codes if provider is Provider.UPLOAD)
     if ours:
