@@ -79,6 +79,7 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub, and the contact blocks to syndication."""
+    import cobranding.search
     import cobranding.tasks  # noqa: F401 - declares the subscribers
     from cobranding import views
     from syndication import Perm as Content

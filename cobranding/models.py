@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cobranding.rules.pages import PageStatus
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
+from core.kv import KeyValue
 from core.scoping import PartnerOwned
+from core.storage import declare_reference, declare_references_in_json
 
 
 class BrandKit(PartnerOwned, Base):
@@ -100,3 +102,12 @@ class Rendition(Base):
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
+
+
+declare_reference(Rendition.object_key)
+declare_references_in_json(BrandKit.logo, lambda logo: [str(logo["key"])])
+declare_references_in_json(BrandKit.previous_logo, lambda logo: [str(logo["key"])])
+# The vendor's own logo lies among the named values of the installation.
+declare_references_in_json(
+    KeyValue.value, lambda kept: [str(kept["logo"]["key"])] if isinstance(kept, dict) and isinstance(kept.get("logo"), dict) else []
+)

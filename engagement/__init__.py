@@ -10,8 +10,9 @@ database with its roll-ups, once) → `queries/results.py` (the numbers) and, wi
 from core.i18n import lazy_gettext as _l
 from core.registry import Registry
 from engagement.collect import Collector, Intake, collector, intake_for
-from engagement.events import LeadCaptured, LeadStatusChanged
-from engagement.models import ConsentRecord, Lead, LeadStatus
+from engagement.events import ConsentWithdrawn, LeadCaptured, LeadStatusChanged
+from engagement.labels import lead_title
+from engagement.models import ConsentRecord, Lead, LeadStatus, WithdrawalNotice
 from engagement.permissions import Perm
 from engagement.queries import lead_for
 from engagement.rules.lead_states import LeadAction
@@ -28,11 +29,13 @@ from engagement.seals import (
     verify_seals,
 )
 from engagement.services import change_lead_status
+from engagement.services.consents import declare_receiver, withdraw_for_person
 from engagement.tasks import drain_spool
 
 __all__ = [
     "Collector",
     "ConsentRecord",
+    "ConsentWithdrawn",
     "Intake",
     "Lead",
     "LeadAction",
@@ -43,12 +46,15 @@ __all__ = [
     "SealReport",
     "SealedDay",
     "SealedTotals",
+    "WithdrawalNotice",
     "change_lead_status",
     "collector",
+    "declare_receiver",
     "drain_spool",
     "inclusion_proof",
     "intake_for",
     "lead_for",
+    "lead_title",
     "register",
     "seal_all_due",
     "sealable_until",
@@ -56,16 +62,19 @@ __all__ = [
     "sealed_until",
     "totals_of",
     "verify_seals",
+    "withdraw_for_person",
 ]
 
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions and pages to the hub, and listens to readers of co-branded pages."""
     from cobranding import on_page_view
-    from engagement import views
+    from core.privacy.views import TABS
+    from engagement import notices, receivers, search, signed_actions, turns, views  # noqa: F401 - declares what links can do and what is found
     from engagement.visits import count_visit
 
     registry.declare(Perm)
+    TABS[:] = [*(tab for tab in TABS if tab[0] != "withdrawals"), ("withdrawals", _l("Withdrawn consents"), "withdrawals.index")]
     for blueprint in views.BLUEPRINTS:
         registry.blueprint(blueprint)
     registry.nav("portal", "leads", _l("Leads"), "leads.index", Perm.LEAD_READ, 50, "leads")

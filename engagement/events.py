@@ -26,3 +26,32 @@ class LeadStatusChanged:
     partner_id: str
     before: str
     after: str
+
+
+@event("engagement.consent_withdrawn.v1")
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A person no longer agrees. Everybody who got the contact is told with a signed notice."""
+
+    lead_id: str
+    partner_id: str
+    consent_id: str
+    purpose: str
+
+
+@event("engagement.consent_acknowledged.v1")
+@dataclass(frozen=True)
+class ConsentAcknowledged:
+    """A receiver has said that the person's data is gone there."""
+
+    lead_id: str
+    partner_id: str
+
+
+@event("engagement.consent_told.v1")
+@dataclass(frozen=True)
+class ConsentTold:
+    """Every receiver of the lead has its signed notice of the withdrawal."""
+
+    lead_id: str
+    partner_id: str

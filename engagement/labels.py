@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.i18n import gettext as _
 from core.i18n import pgettext
+from engagement.models import Lead
 from engagement.rules.kinds import Verdict
 from engagement.rules.lead_states import LeadAction, LeadStatus
 from engagement.rules.measures import Metric
@@ -176,3 +177,10 @@ def period_label(key: str) -> str:
         "365d": _("Last 365 days"),
         "custom": _("From … to …"),
     }[key]
+
+
+def lead_title(lead: Lead) -> str:
+    """Who it is; before the lead is accepted, as much as may be told."""
+    if lead.name or lead.email:
+        return lead.name or lead.email
+    return _("Somebody from %(company)s", company=lead.company) if lead.company else _("Somebody new")

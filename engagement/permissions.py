@@ -9,3 +9,4 @@ class Perm(StrEnum):
     RESULTS_READ = "engagement:results:read"
     LEAD_READ = "engagement:lead:read"
     LEAD_EDIT = "engagement:lead:edit"
+    CONSENT_WITHDRAW = "engagement:consent:withdraw"

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from engagement.seals.planning import Plan
 
 
-@scheduled("engagement.drain", every=2, queue="events")
+@scheduled("engagement.drain", every=2)
 def drain_spool(ctx: Ctx) -> None:
     """Moves what visitors did from the disk into the database. Each host drains its own disk."""
     _drain_once(ctx)
 
 
-@job("engagement.drain_on", queue="events")
+@job("engagement.drain_on")
 def drain_on(ctx: Ctx) -> None:
     """Follows a run that stopped at its limit."""
     _drain_once(ctx)
@@ -42,13 +42,13 @@ def forget_what_has_passed(ctx: Ctx) -> None:
     forget(ctx)
 
 
-@scheduled("engagement.seal_days", every=600, queue="events", gather=gather_seals)
+@scheduled("engagement.seal_days", every=600, gather=gather_seals)
 def seal_days(ctx: Ctx, due: Plan) -> None:
     """Seals the days that have been over for 48 hours, and what arrived too late for its seal."""
     _write_seals(ctx, due)
 
 
-@job("engagement.seal_on", queue="events", gather=gather_seals)
+@job("engagement.seal_on", gather=gather_seals)
 def seal_on(ctx: Ctx, due: Plan) -> None:
     """Follows a run that stopped at its limit."""
     _write_seals(ctx, due)

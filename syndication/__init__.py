@@ -176,6 +176,8 @@ __all__ = [
 
 def register(registry: Registry) -> None:
     """Hands the room's permissions, pages and jobs to the hub."""
+    import syndication.notices
+    import syndication.search
     import syndication.tasks  # noqa: F401 - declares the jobs and subscribers
     from syndication.views import BLUEPRINTS
 

@@ -11,12 +11,13 @@ from partners import PartnerStatusChanged
 from syndication.delivery import announce_public_change, build_collection
 from syndication.models import Collection
 from syndication.services import perform_import
+from syndication.services.import_sources import stop_import
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
 
 
-@job("syndication.rebuild_views", queue="publish", retries=8)
+@job("syndication.rebuild_views", queue="urgent", retries=8)
 def rebuild_views(ctx: Ctx, collection_id: str) -> None:
     """Brings the views of one collection up to date; leaves at once when another run has done so already."""
     collection = ctx.session.get(Collection, TypeID.parse(collection_id, "col"))
@@ -24,7 +25,7 @@ def rebuild_views(ctx: Ctx, collection_id: str) -> None:
         build_collection(ctx, collection.id)
 
 
-@job("syndication.run_import", queue="publish", retries=3)
+@job("syndication.run_import", queue="long", retries=3, cancel=stop_import)
 def run_import(ctx: Ctx, import_id: str) -> None:
     """Reads and stores what somebody uploaded; a run that is over is left alone."""
     perform_import(ctx, TypeID.parse(import_id, "imp"))

@@ -113,12 +113,12 @@ def render_landing_page(
         return render(f"cobranding/public/{template.name}.html", **values)
 
 
-def render_thanks(ctx: Ctx, page: LandingPage, shown: Shown) -> str:
-    """Where a visitor arrives after the form; the same page for everybody, so that it may be reloaded."""
+def render_thanks(ctx: Ctx, page: LandingPage, shown: Shown, *, withdraw_href: str = "") -> str:
+    """Where a visitor arrives after the form, so that it may be reloaded; with the link that takes the consent back."""
     look = look_of(ctx, partner_for(ctx, page.partner_id))
     values = _common(ctx, look, page.locale, shown, "")
     values |= {"page": page, "title": values["words"]("thanks.title"), "description": "", "canonical": "", "alternates": [], "preview": False}
-    values["read_href"] = asset_page_path(look.slug, shown)
+    values["read_href"], values["withdraw_href"] = asset_page_path(look.slug, shown), withdraw_href
     with use_locale(page.locale):
         return render("cobranding/public/thanks.html", **values)
 

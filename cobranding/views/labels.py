@@ -6,7 +6,7 @@ from typing import Any
 
 from cobranding.rules.colours import WHITE, ContrastFinding
 from cobranding.rules.logos import LogoNote
-from core.audit import AuditEntry
+from core.audit import ToldEntry
 from core.i18n import format_number
 from core.i18n import gettext as _
 
@@ -68,7 +68,7 @@ def field_label(name: str) -> str:
     return labels[name]
 
 
-def entry_sentence(entry: AuditEntry) -> str:
+def entry_sentence(entry: ToldEntry) -> str:
     """A line of a timeline."""
     sentences = {
         "cobranding.kit.saved": _("Brand kit changed"),
@@ -84,6 +84,15 @@ def entry_sentence(entry: AuditEntry) -> str:
     return sentences.get(entry.action, entry.action)
 
 
-def timeline_of(entries: list[AuditEntry], moment: Any) -> list[dict[str, str]]:
+def timeline_of(entries: list[ToldEntry], moment: Any) -> list[dict[str, str]]:
     """Audit entries as the timeline macro wants them; `moment` formats a time."""
-    return [{"who": entry.actor_name, "what": entry_sentence(entry), "when": moment(entry.at), "when_iso": entry.at.isoformat()} for entry in entries]
+    return [
+        {
+            "who": entry.actor_name,
+            "entry_id": str(entry.id),
+            "what": entry_sentence(entry),
+            "when": moment(entry.at),
+            "when_iso": entry.at.isoformat(),
+        }
+        for entry in entries
+    ]

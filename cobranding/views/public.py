@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 from flask import Response, redirect, request
@@ -29,6 +30,9 @@ from core.ids import TypeID
 from core.storage import StoredObject
 from core.web import PublicBlueprint, ctx, unit_of_work
 from partners import Partner, partner_by_slug
+
+#: The shape of a signed token; what it opens is the business of the room above.
+_TOKEN = re.compile(r"[A-Za-z0-9_.-]{20,400}")
 
 bp = PublicBlueprint("hosted", __name__)
 
@@ -63,7 +67,12 @@ def thanks(partner_slug: str, page_slug: str) -> BaseResponse:
         shown = queries.shown_by_id(ctx(), partner, page.asset_id, page.locale)
     except Gone:
         return _gone(partner, queries.locale_of_page(ctx(), partner, page_slug), page_only=True)
-    return _page(render_thanks(ctx(), page, shown), HOSTED)
+    token = request.args.get("consent", "")
+    if not _TOKEN.fullmatch(token):
+        return _page(render_thanks(ctx(), page, shown), HOSTED)
+    answer = _page(render_thanks(ctx(), page, shown, withdraw_href=f"/s/consent/{token}"), HOSTED)
+    answer.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"})
+    return answer
 
 
 @bp.get("/p/<partner_slug>/a/<locale>/<asset_slug>")

@@ -1,5 +1,6 @@
 """Tables of the engagement room. No decision lives here."""
 
+from engagement.models.consents import WithdrawalNotice
 from engagement.models.events import ClickId, DaySalt, Event, RawId, SpoolOffset
 from engagement.models.leads import ConsentRecord, Lead, LeadStep
 from engagement.models.rollups import (
@@ -39,4 +40,5 @@ __all__ = [
     "RefusedDay",
     "SealChain",
     "SpoolOffset",
+    "WithdrawalNotice",
 ]

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import fields
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
 from core.scoping import PartnerOwned
+from engagement.rules.consents import ANSWER_REQUEST, may_hand_over
 from engagement.rules.lead_states import LeadStatus
 
 
@@ -40,6 +42,9 @@ class Lead(PartnerOwned, Base):
     status: Mapped[LeadStatus] = mapped_column(TextEnum(LeadStatus), default=LeadStatus.NEW, index=True)
     status_since: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    #: What the person agreed to and when they took it back, as in the consent: asked with every look at the contact.
+    purpose: Mapped[str] = mapped_column(String(60), default=ANSWER_REQUEST, server_default=ANSWER_REQUEST)
+    consent_ended_at: Mapped[datetime | None]
     consent: Mapped[ConsentRecord] = relationship(back_populates="lead", lazy="joined")
     steps: Mapped[list[LeadStep]] = relationship(back_populates="lead", order_by="LeadStep.at")
 
@@ -72,3 +77,11 @@ class LeadStep(PartnerOwned, Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime]
     lead: Mapped[Lead] = relationship(back_populates="steps")
+
+
+fields.restrict(
+    Lead,
+    dict.fromkeys(("name", "email", "phone", "message"), fields.nothing),
+    lambda actor, lead: may_hand_over(lead.status, lead.purpose, lead.consent_ended_at),
+    "Who the person is shows once the partner has accepted the lead, and as long as the person agrees; what they look for shows before.",
+)

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import selectinload
 
 from core.errors import NotFound
 from core.ids import TypeID
+from core.paging import PAGE_ROWS, containing, page_of
 from engagement.models import Lead, LeadStatus
 from engagement.queries.totals import came_between
+from engagement.rules.consents import HAND_OVER
+from engagement.rules.lead_states import KNOWN
 
 if TYPE_CHECKING:
     from core.ctx import Ctx
 
-PAGE_ROWS = 25
 _OPEN = (LeadStatus.NEW, LeadStatus.ROUTED, LeadStatus.ACCEPTED, LeadStatus.CONTACTED, LeadStatus.QUALIFIED)
 #: The tabs of the list, by their name in the address.
 VIEWS: dict[str, tuple[LeadStatus, ...]] = {
@@ -58,27 +60,8 @@ class LeadPage:
 def leads_page(ctx: Ctx, wanted: LeadFilter, *, rows: int | None = PAGE_ROWS) -> LeadPage:
     """One page, or with `rows` None all of them (for the export)."""
     query = _filtered(ctx, wanted)
-    total = ctx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    if rows is None:
-        return LeadPage(list(ctx.session.scalars(query.order_by(Lead.id.desc()))), total, None, None)
-    backwards = bool(wanted.after)
-    if wanted.after:
-        query = query.where(Lead.id > wanted.after).order_by(Lead.id.asc())
-    else:
-        query = query.where(Lead.id < wanted.before) if wanted.before else query
-        query = query.order_by(Lead.id.desc())
-    found = list(ctx.session.scalars(query.limit(rows + 1)))
-    more = len(found) > rows
-    found = found[:rows]
-    if backwards:
-        found.reverse()
-    has_newer, has_older = (more, True) if backwards else (bool(wanted.before), more)
-    return LeadPage(
-        found,
-        total,
-        str(found[-1].id) if found and has_older else None,
-        str(found[0].id) if found and has_newer else None,
-    )
+    page = page_of(ctx.session, query, Lead.id, before=wanted.before, after=wanted.after, rows=rows)
+    return LeadPage(page.rows, page.total, page.older, page.newer)
 
 
 def _filtered(ctx: Ctx, wanted: LeadFilter) -> Select[Lead]:
@@ -95,14 +78,12 @@ def _narrowed(ctx: Ctx, query: Select[Any], wanted: LeadFilter) -> Select[Any]:
         query = query.where(Lead.placement_id == wanted.placement_id)
     if wanted.partner_id:
         query = query.where(Lead.partner_id == wanted.partner_id)
-    for word in wanted.text.split()[:5]:
-        like = f"%{_literal(word)}%"
-        query = query.where(or_(*(column.ilike(like, escape="\\") for column in (Lead.name, Lead.email, Lead.company))))
-    return query
+    return query.where(*containing(wanted.text, _known(Lead.name), _known(Lead.email), Lead.company))
 
 
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _known(column: Any) -> Any:
+    """What a search may look into: else somebody could guess a name letter by letter before the lead is accepted."""
+    return case((and_(Lead.status.in_(KNOWN), Lead.purpose.in_(HAND_OVER), Lead.consent_ended_at.is_(None)), column), else_="")
 
 
 def lead_for(ctx: Ctx, lead_id: TypeID) -> Lead:

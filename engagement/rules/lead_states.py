@@ -60,6 +60,15 @@ TABLE: tuple[Step, ...] = (
 )
 
 
+#: States in which it is known who the person is: the partner has taken the lead on (N-09).
+KNOWN = frozenset({_S.ACCEPTED, _S.CONTACTED, _S.QUALIFIED, _S.CONVERTED, _S.LOST})
+
+
+def is_contact_known(status: LeadStatus) -> bool:
+    """Before acceptance nobody sees whom to contact: not the partner, not the vendor, in no list, file, search or mail."""
+    return status in KNOWN
+
+
 def steps_from(status: LeadStatus, permissions: frozenset[str]) -> tuple[Step, ...]:
     """What the page may offer."""
     return tuple(step for step in TABLE if step.origin is status and step.permission in permissions)

@@ -17,6 +17,7 @@ from engagement.drain.direct import record_now
 from engagement.events import LeadCaptured, LeadStatusChanged
 from engagement.models import ClickId, ConsentRecord, Lead, LeadStatus, LeadStep
 from engagement.permissions import Perm
+from engagement.rules.consents import ANSWER_REQUEST
 from engagement.rules.kinds import Kind, Verdict
 from engagement.rules.lead_states import LeadAction, step_for
 from engagement.rules.sources import SourceKind, Trace, source_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from core.ctx import Ctx
 
 #: What the texts under our forms ask for (A-61); other purposes come with their own texts.
-PURPOSE = "answer_request"
+PURPOSE = ANSWER_REQUEST
 _LONGEST_REASON = 500
 
 
@@ -116,6 +117,7 @@ def _lead(ctx: Ctx, submission: Submission, source: Trace) -> Lead:
         status=LeadStatus.SPAM if submission.is_spam else LeadStatus.NEW,
         status_since=ctx.now,
         created_at=ctx.now,
+        purpose=PURPOSE,
     )
 
 

@@ -20,8 +20,10 @@ from engagement.permissions import Perm
 from engagement.queries import LeadFilter, LeadPage, lead_for, leads_page
 from engagement.queries.leads import VIEWS, counts_by_view
 from engagement.queries.names import Name, asset_names, partner_names, placement_names
+from engagement.rules.consents import may_hand_over
 from engagement.rules.lead_states import LeadAction, Step, steps_from, whose_turn
 from engagement.rules.periods import EARLIEST_YEAR, LATEST_YEAR
+from engagement.services.consents import open_notices
 
 portal = PrivateBlueprint("leads", __name__, face="portal", url_prefix="/portal/leads")
 desk = PrivateBlueprint("desk_leads", __name__, face="desk", url_prefix="/desk/leads")
@@ -42,7 +44,7 @@ def export() -> Response:
 @portal.get("/<typeid('led'):lead_id>")
 @needs(Perm.LEAD_READ)
 def show(lead_id: TypeID) -> str:
-    return _show(lead_id, "leads")
+    return show_lead(lead_id, "leads")
 
 
 @portal.post("/<typeid('led'):lead_id>/<action>")
@@ -53,7 +55,7 @@ def change(lead_id: TypeID, action: str) -> Any:
     try:
         lead = services.change_lead_status(ctx(), lead_id, LeadAction(action), request.form.get("reason", ""))
     except Invalid as refusal:
-        return _show(lead_id, "leads", asking=action, errors=refusal.errors), refusal.status
+        return show_lead(lead_id, "leads", asking=action, errors=refusal.errors), refusal.status
     flash(_("The lead is now: %(status)s.", status=labels.status_label(lead.status)), "positive")
     return redirect(url_for("leads.show", lead_id=lead_id), 303)
 
@@ -73,7 +75,7 @@ def desk_export() -> Response:
 @desk.get("/<typeid('led'):lead_id>", endpoint="show")
 @needs(Perm.LEAD_READ)
 def desk_show(lead_id: TypeID) -> str:
-    return _show(lead_id, "desk_leads")
+    return show_lead(lead_id, "desk_leads")
 
 
 def _wanted() -> LeadFilter:
@@ -193,6 +195,7 @@ def _rows(page: LeadPage, blueprint: str) -> list[dict[str, Any]]:
             "placement": placements.get(str(lead.placement_id), Name("")),
             "asset": assets.get(str(lead.asset_id), Name("")),
             "partner": partners.get(str(lead.partner_id), Name("")),
+            "title": labels.lead_title(lead),
             "language": language_name(lead.locale, work.locale),
         }
         for lead in page.leads
@@ -219,16 +222,18 @@ def _export() -> Response:
     return answer
 
 
-def _show(lead_id: TypeID, blueprint: str, *, asking: str = "", errors: dict[str, str] | None = None) -> str:
+def show_lead(lead_id: TypeID, blueprint: str, *, asking: str = "", errors: dict[str, str] | None = None) -> str:
     work = ctx()
     lead = lead_for(work, lead_id)
-    g.breadcrumbs = [(_("Leads"), url_for(f"{blueprint}.index")), (lead.name or lead.email, "")]
+    g.breadcrumbs = [(_("Leads"), url_for(f"{blueprint}.index")), (labels.lead_title(lead), "")]
     may_edit = blueprint == "leads" and work.may(Perm.LEAD_EDIT, lead.partner_id)
     steps = steps_from(lead.status, work.actor.permissions) if may_edit else ()
     asking = asking or request.args.get("ask", "")
     return render(
         "engagement/lead.html",
         lead=lead,
+        title=labels.lead_title(lead),
+        is_known=may_hand_over(lead.status, lead.purpose, lead.consent_ended_at),
         status=labels.status_label(lead.status),
         tone=labels.status_tone(lead.status),
         turn=_turn(lead),
@@ -239,9 +244,16 @@ def _show(lead_id: TypeID, blueprint: str, *, asking: str = "", errors: dict[str
         reason=request.form.get("reason", ""),
         source=_source(lead, blueprint),
         consent=_consent(lead),
+        withdraw_href=url_for(f"{blueprint}.withdraw", lead_id=lead.id) if may_withdraw(lead) else "",
+        waits=blueprint == "leads" and may_edit and bool(open_notices(work, lead.id)),
         events=_events(lead),
         partner_name=partner_names(work, [str(lead.partner_id)])[str(lead.partner_id)].text,
     )
+
+
+def may_withdraw(lead: Lead) -> bool:
+    """Staff who may, while there is something to take back."""
+    return lead.consent_ended_at is None and ctx().may(Perm.CONSENT_WITHDRAW, lead.partner_id)
 
 
 def _turn(lead: Lead) -> str:

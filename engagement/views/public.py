@@ -16,6 +16,7 @@ from engagement.collect import Arrival, Intake, intake_for
 from engagement.collect.directory import DirectoryMissing, Spot
 from engagement.rules.kinds import RefusalReason
 from engagement.services import Returned
+from engagement.services.consents import consent_token
 from partners import partner_by_slug
 from syndication import Placement
 
@@ -101,7 +102,8 @@ def lead(partner_slug: str, page_slug: str) -> BaseResponse:
     if isinstance(read, Returned):
         html = render_landing_page(ctx(), page, form_state=read.state, context=read.context)
         return Response(html, 422, _NEVER_KEPT, content_type="text/html; charset=utf-8")
-    services.capture_lead(ctx(), read)
-    answer = redirect(page_path(partner.slug, page) + "/thanks", 303)
+    lead = services.capture_lead(ctx(), read)
+    # The way back out of the consent stands where the person has just agreed.
+    answer = redirect(f"{page_path(partner.slug, page)}/thanks?consent={consent_token(ctx(), lead.consent.id)}", 303)
     answer.headers.update(_NEVER_KEPT)
     return answer

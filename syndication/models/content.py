@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, Json, TextEnum
 from core.ids import IdColumn, TypeID
+from core.storage import declare_reference, declare_references_in_json, declare_references_in_text
 from syndication.rules import AssetStatus
 
 
@@ -39,6 +40,8 @@ class ImportRun(Base):
     source: Mapped[str] = mapped_column(String(300))
     status: Mapped[ImportStatus] = mapped_column(TextEnum(ImportStatus), default=ImportStatus.RUNNING)
     actor_name: Mapped[str] = mapped_column(String(200), default="")
+    #: The account of who started it, for telling them how it went; none from a command line.
+    started_by: Mapped[str | None] = mapped_column(String(40))
     #: The language in which the report is written: the reader's.
     locale: Mapped[str] = mapped_column(String(20), default="en")
     started_at: Mapped[datetime]
@@ -123,3 +126,10 @@ class LocalizationRevision(Base):
     body_html: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime]
     saved_by: Mapped[str] = mapped_column(String(200))
+
+
+declare_reference(Asset.image_key)
+declare_reference(Localization.image_key)
+declare_references_in_json(ImportRun.uploads, lambda uploads: [str(key) for key in uploads.values()])
+for _column in (Localization.body_html, Localization.raw, LocalizationRevision.body_html):
+    declare_references_in_text(_column)

@@ -12,9 +12,11 @@ from core.gates.uploads import Readable
 from core.i18n import gettext as _
 from core.i18n import use_locale
 from core.ids import TypeID
-from core.storage import store_for
+from core.jobs import Cancelled, report_progress
+from core.storage import put_object, store_for
 from syndication.importing import ImportBatch, Progress, read_feed, read_files, read_folder, read_zip
 from syndication.models import ImportRun, ImportStatus
+from syndication.notices import tell_over
 from syndication.permissions import Perm
 from syndication.services.imports import accept_pictures, begin_run, import_batch, pictures_needed
 
@@ -73,11 +75,10 @@ def queue_import(ctx: Ctx, files: Sequence[tuple[str, Readable]]) -> ImportRun:
         raise Invalid({"files": _("Choose a file: a feed, a zip archive of a folder, or several articles with their pictures.")})
     if len(named) > MAX_FILES:
         raise Invalid({"files": _("Send at most %(limit)s files at once, or put them into one zip archive.", limit=MAX_FILES)})
-    store = store_for(ctx.settings)
-    uploads = {name: store.put(_accepted(ctx, name, stream)) for name, stream in named}
+    uploads = {name: put_object(ctx, _accepted(ctx, name, stream), "application/octet-stream", public=False).key for name, stream in named}
     source = named[0][0] if len(named) == 1 else _("%(name)s and %(count)s more", name=named[0][0], count=len(named) - 1)
     run = begin_run(ctx, source, ImportStatus.QUEUED, uploads)
-    ctx.enqueue(run_import, run.id)
+    ctx.enqueue(run_import, run.id, started_by=ctx.actor.user_id, label=_("Import of %(source)s", source=source))
     return run
 
 
@@ -100,12 +101,12 @@ def perform_import(ctx: Ctx, import_id: TypeID) -> None:
     with use_locale(locale):
         try:
             batch = read_uploads(files, _progress_of(ctx, import_id))
+            with ctx.database.reading(ctx.actor) as read:
+                needed = pictures_needed(read, batch)
+            accepted = accept_pictures(batch, needed, lambda done, total: report_progress(done, total, _("Pictures are drawn anew")))
         except HubError as refusal:
             _fail(ctx, import_id, refusal)
             return
-        with ctx.database.reading(ctx.actor) as read:
-            needed = pictures_needed(read, batch)
-        accepted = accept_pictures(batch, needed)
         import_batch(ctx, batch, source, accepted=accepted, run=ctx.session.get_one(ImportRun, import_id))
 
 
@@ -113,6 +114,7 @@ def _progress_of(ctx: Ctx, import_id: TypeID) -> Progress:
     """Keeps the report page informed while files are read, in transactions of its own."""
 
     def tell(done: int, total: int) -> None:
+        report_progress(done, total, _("Files are read"))
         if done % 10 and done != total:
             return
         with ctx.database.unit_of_work(ctx.actor) as work:
@@ -122,7 +124,14 @@ def _progress_of(ctx: Ctx, import_id: TypeID) -> Progress:
     return tell
 
 
+def stop_import(ctx: Ctx, import_id: str) -> None:
+    """Nobody has begun it: its report says so."""
+    _fail(ctx, TypeID.parse(import_id, "imp"), Cancelled())
+
+
 def _fail(ctx: Ctx, import_id: TypeID, refusal: HubError) -> None:
     run = ctx.session.get_one(ImportRun, import_id)
     run.status, run.finished_at, run.uploads = ImportStatus.FAILED, ctx.now, {}
     run.report = [{"file": run.source, "line": None, "severity": "error", "code": refusal.code, "message": refusal.message}]
+    ctx.session.flush()
+    tell_over(ctx, run)

@@ -7,7 +7,7 @@ text become stale. One broken item stops only itself.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from core.ids import TypeID, new_id
 from core.storage import StoredObject, put_object
 from syndication.importing import ImportBatch, ImportedImage, ImportedItem, ImportIssue
 from syndication.models import Asset, ImportRun, ImportStatus, Localization
+from syndication.notices import tell_over
 from syndication.permissions import Perm
 from syndication.services.imported_texts import store_item
 
@@ -69,6 +70,7 @@ def begin_run(ctx: Ctx, source: str, status: ImportStatus, uploads: Mapping[str,
         source=source[:300],
         status=status,
         actor_name=ctx.actor.name,
+        started_by=str(ctx.actor.user_id) if ctx.actor.user_id else None,
         locale=ctx.locale,
         started_at=ctx.now,
         uploads=dict(uploads or {}),
@@ -90,10 +92,13 @@ def pictures_needed(ctx: Ctx, batch: ImportBatch) -> set[str]:
     return needed
 
 
-def accept_pictures(batch: ImportBatch, needed: set[str]) -> dict[str, AcceptedImage | HubError]:
+def accept_pictures(
+    batch: ImportBatch, needed: set[str], progress: Callable[[int, int], None] = lambda done, total: None
+) -> dict[str, AcceptedImage | HubError]:
     """Each picture through the gate; a refusal is kept with its address. No database: may take seconds."""
     judged: dict[str, AcceptedImage | HubError] = {}
-    for address in sorted(needed):
+    for number, address in enumerate(sorted(needed)):
+        progress(number, len(needed))
         try:
             judged[address] = accept_upload(batch.images[address].data, kind="image", field=batch.images[address].path)
         except HubError as refusal:
@@ -167,6 +172,7 @@ def _finish(ctx: Ctx, run: ImportRun, batch: ImportBatch, outcome: Outcome, grou
     run.report = [asdict(issue) for issue in sorted(outcome.issues, key=lambda one: (one.file, one.line or 0, one.code))]
     ctx.session.flush()
     ctx.audit("syndication.import.finished", run, after={"source": run.source, **run.counts})
+    tell_over(ctx, run)
 
 
 def assets_of_import(ctx: Ctx, import_id: TypeID) -> list[Asset]:

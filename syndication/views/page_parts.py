@@ -32,6 +32,7 @@ def timeline_of(ctx: Ctx, object_id: TypeID) -> list[dict[str, Any]]:
         events.append(
             {
                 "who": entry.actor_name,
+                "entry_id": str(entry.id),
                 "what": labels.event_sentence(entry.action, entry.before, entry.after),
                 "when": format_datetime(entry.at, ctx.clock.zone, "short"),
                 "when_iso": entry.at.isoformat(),
