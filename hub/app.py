@@ -38,15 +38,16 @@ def _offset(database: Database) -> float:
 
 def create_flask(database: Database) -> Flask:
     """The Flask application alone, for tests of pages."""
-    return build_flask(database, registry(), ROLES, lambda: _brand(database))
+    return build_flask(database, registry(), ROLES, _brand)
 
 
-def _brand(database: Database) -> SimpleNamespace:
+def _brand() -> SimpleNamespace:
     """Whose name and logo lead the page: the partner's in the portal, the vendor's on the desk."""
+    from core.web import database
     from hub.branding import brand_for
 
     actor = g.get("actor", VISITOR)
-    with database.reading(SYSTEM) as ctx:
+    with database().reading(SYSTEM) as ctx:
         return brand_for(ctx, actor.partner_id)
 
 

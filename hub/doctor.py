@@ -13,11 +13,12 @@ from core.audit import verify
 from core.browser import find_browser
 from core.ctx import SYSTEM, Ctx
 from core.database import Database
+from core.health import checks
 from core.jobs import Job, JobStatus
 from core.kv import read_value
 from core.migrate import is_current
 from engagement import sealable_until, sealed_until
-from hub import engine_findings
+from hub import engine_findings, mail_findings
 from hub.cli.probing import ask
 from hub.engine_findings import Finding
 
@@ -28,11 +29,14 @@ def examine(database: Database) -> list[Finding]:
     """All checks, each giving at least one finding."""
     findings = [_folder(database), _disk(database)]
     try:
-        findings += _data(database)
+        findings += [*_data(database), *engine_findings.row_security(database)]
+        if not any(one.level == "bad" for one in findings):
+            findings += mail_findings.mail(database)
     except SQLAlchemyError as error:
         findings.append(
             Finding("bad", f"The database does not answer: {type(error).__name__}", "Check CHANNELPRESS_DATABASE_URL and that the server runs.")
         )
+    findings += _checks(database)
     findings += [engine_findings.store(database.settings), engine_findings.doorbell(database.settings), _running(database), _browser()]
     return findings
 
@@ -78,6 +82,18 @@ def _data(database: Database) -> list[Finding]:
     else:
         findings.append(Finding("ok", f"The audit chain holds ({report.entries} entries)."))
     return findings
+
+
+def _checks(database: Database) -> list[Finding]:
+    """What /readyz looks at and the findings above have not told already."""
+    told = ("migrated", "demo_loaded", "disk_left", "object_store", "database")
+    try:
+        with database.reading(SYSTEM) as ctx:
+            found = [check for check in checks(ctx) if check.name not in told]
+    except SQLAlchemyError:
+        return []
+    levels = {"ok": "ok", "attention": "warn", "bad": "bad"}
+    return [Finding(levels[check.state], f"{check.name}: {check.words}.", check.fix) for check in found]
 
 
 def _running(database: Database) -> Finding:

@@ -10,7 +10,9 @@ from amqp.exceptions import AMQPError
 from kombu.exceptions import OperationalError
 
 from core.celery_app import make_celery
+from core.database import Database
 from core.errors import HubError
+from core.rls import locked_tables
 from core.settings import Settings
 from core.storage import store_for
 
@@ -49,6 +51,27 @@ def store(settings: Settings) -> Finding:
             "bad", f"The object store, {where}, gives back other bytes than it took.", "Do not use this store; look for a cache in between."
         )
     return Finding("ok", f"The object store, {where}, takes, gives and deletes objects.")
+
+
+def row_security(database: Database) -> list[Finding]:
+    """Whether PostgreSQL's second lock holds for the user that the hub works as; nothing on SQLite, which has none."""
+    if database.engine.dialect.name != "postgresql":
+        return []
+    with database.engine.connect() as connection:
+        user, special = connection.exec_driver_sql("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").one()
+        open_tables = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND NOT (relrowsecurity AND relforcerowsecurity)", (locked_tables(),)
+        ).scalar()
+    if special:
+        what = f"The database user {user} is a superuser or has BYPASSRLS: row-level security does not hold for it."
+        return [Finding("warn", what, f"Give the hub a user of its own that owns its database: ALTER ROLE {user} NOSUPERUSER NOBYPASSRLS.")]
+    if open_tables:
+        return [
+            Finding(
+                "bad", f"{open_tables} tables are not locked by row-level security.", "Run `channelpress migrate`, then look at docs/security.md."
+            )
+        ]
+    return [Finding("ok", f"Row-level security holds for the database user {user}.")]
 
 
 def doorbell(settings: Settings) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.i18n import lazy_gettext as _l
+from core.permissions import ROLES as ANNOUNCED
 from core.permissions import Perm as Core
 from core.permissions import Role
 from hub.grants import (
@@ -18,12 +19,23 @@ from hub.grants import (
 )
 
 _ROLES = (
-    Role("channel_lead", _l("Channel lead"), "vendor", VENDOR_LEAD | {Core.PEOPLE_MANAGE}),
+    Role(
+        "channel_lead",
+        _l("Channel lead"),
+        "vendor",
+        VENDOR_LEAD | {Core.PEOPLE_MANAGE, Core.PROGRAMME_EDIT, Core.ESCALATION_LAST, Core.PRIVACY_READ, Core.PRIVACY_MANAGE},
+    ),
     Role("partner_manager", _l("Channel manager"), "vendor", VENDOR_LEAD),
     Role("partner_marketing", _l("Channel marketing"), "vendor", VENDOR_MARKETING),
     Role("enablement", _l("Enablement"), "vendor", VENDOR_ENABLEMENT),
     Role("partner_finance", _l("MDF reviewer"), "vendor", VENDOR_FINANCE),
-    Role("compliance", _l("Compliance"), "vendor", VENDOR_READER | {Core.AUDIT_READ}),
+    Role(
+        "compliance",
+        _l("Compliance"),
+        "vendor",
+        VENDOR_READER
+        | {Core.AUDIT_READ, Core.PERMISSIONS_READ, Core.DECISION_READ, Core.APPEAL_DECIDE, Core.CLOCK_READ, Core.PRIVACY_READ, Core.PRIVACY_MANAGE},
+    ),
     Role("crm_reader", _l("CRM reader"), "vendor", VENDOR_READER),
     Role("partner_admin", _l("Partner administrator"), "partner", PARTNER_ADMIN),
     Role("partner_marketer", _l("Partner marketing"), "partner", PARTNER_MARKETER),
@@ -32,3 +44,4 @@ _ROLES = (
 )
 
 ROLES = {role.code: Role(role.code, role.label, role.side, frozenset(str(permission) for permission in role.permissions)) for role in _ROLES}
+ANNOUNCED.update(ROLES)

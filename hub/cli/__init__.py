@@ -51,9 +51,9 @@ def database_of(settings: Settings) -> Database:
     return database
 
 
-from hub.cli import content, keeping, proving, running, showing  # noqa: E402
+from hub.cli import content, deciding, finding, jobs, keeping, objects, privacy, programme, proving, running, showing, turns  # noqa: E402
 
-for _module in (running, content, showing, keeping, proving):
+for _module in (running, content, showing, keeping, proving, objects, deciding, jobs, programme, finding, turns, privacy):
     for _command in _module.COMMANDS:
         main.add_command(_command)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import time
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TextIO
 
 import click
@@ -13,6 +14,7 @@ import click
 from core.clock import wall_now
 from core.ctx import SYSTEM
 from core.database import Database
+from core.ids import TypeID
 from core.jobs import wake_schedules
 from core.kv import read_value, write_value
 
@@ -68,11 +70,15 @@ def audit() -> None:
 
 @audit.command("verify")
 @click.option("--head", type=click.File(), help="File with heads that were kept elsewhere: the chain must still contain them.")
-def verify_command(head: TextIO | None) -> None:
-    """Recompute the audit chain; exit 1 and the first bad entry when it does not hold."""
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Look at this sealed day only.")
+def verify_command(head: TextIO | None, day: datetime | None) -> None:
+    """Recompute the audit chain and its sealed days; exit 1 and the first bad entry when it does not hold."""
     from core.audit import check_anchors, read_anchors, verify
 
     database = _database()
+    if day is not None:
+        _verify_day(database, day.date())
+        return
     anchors = read_anchors(head.read()) if head else []
     report = verify(database)
     click.echo(f"{report.entries} entries chained, {report.unsealed} waiting for the sealer")
@@ -81,6 +87,44 @@ def verify_command(head: TextIO | None) -> None:
         click.echo(f"The chain does not hold: {found}", err=True)
         sys.exit(1)
     click.echo("The chain holds." if not anchors else f"The chain holds and contains all {len(anchors)} kept heads.")
+
+
+def _verify_day(database: Database, day: date) -> None:
+    from core.audit import verify_day
+
+    report = verify_day(database, day)
+    if report.first_bad:
+        click.echo(f"The day {day} does not hold: {report.first_bad}", err=True)
+        sys.exit(1)
+    click.echo(f"The day {day} holds: {report.entries} entries in {report.records} sealed record(s).")
+
+
+@audit.command("proof")
+@click.argument("entry_id")
+def proof_command(entry_id: str) -> None:
+    """Print the proof of one entry (aud_…): its day's signed root and the path to it, as JSON for `audit check`."""
+    from core.audit import proof_of
+
+    try:
+        wanted = TypeID.parse(entry_id, "aud")
+    except ValueError:
+        raise click.UsageError(f"{entry_id!r} is no id of an audit entry; write aud_…") from None
+    with _database().reading(SYSTEM) as ctx:
+        click.echo(json.dumps(proof_of(ctx, wanted), ensure_ascii=False, indent=1))
+
+
+@audit.command("check")
+@click.argument("proof", type=click.File(encoding="utf-8"))
+@click.option("--fingerprint", help="Fingerprint of the hub's key, as it was told to you another way; compared.")
+def check_command(proof: TextIO, fingerprint: str | None) -> None:
+    """Check a proof of an entry. Needs no database and no network; any copy of this program can do it."""
+    from core.audit import check_proof
+
+    told, found = check_proof(proof.read())
+    if fingerprint and fingerprint.lower() != found:
+        click.echo(f"The proof holds, but under another key: {found}", err=True)
+        sys.exit(1)
+    click.echo(f"The proof holds: {told}.\nSigned with the key {found}")
 
 
 @audit.command("head")

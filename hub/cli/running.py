@@ -42,6 +42,7 @@ def up(no_demo: bool) -> None:
     _prepare(database, demo=settings.demo and not no_demo)
     database.dispose()
     tree = Tree(programs_for(settings), {**os.environ, **_environment(settings)}, tell=lambda line: click.echo(line, err=True))
+    tree.grace = max(tree.grace, settings.worker_grace + 4)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: tree.request_stop())
     tree.start()
@@ -66,7 +67,17 @@ def _environment(settings: Settings) -> dict[str, str]:
         "PORT": str(settings.port),
         "CHANNELPRESS_DEMO": "1" if settings.demo else "0",
         "PYTHONUNBUFFERED": "1",
+        # Counters of all processes meet here; those of the last run would be told again.
+        "PROMETHEUS_MULTIPROC_DIR": str(_empty_folder(settings.data_dir / "metrics")),
+        # A newcomer's console shows addresses, not a line for each click.
+        **({"CHANNELPRESS_ACCESS_LOG": "0"} if settings.demo and "CHANNELPRESS_ACCESS_LOG" not in os.environ else {}),
     }
+
+
+def _empty_folder(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _prepare(database: Database, *, demo: bool) -> None:

@@ -184,7 +184,11 @@ def _take(ctx: Ctx, registration_id: TypeID, action: DealAction, text: str) -> N
         close_registration(ctx, registration_id, action, reason=text)
     elif action is DealAction.REJECT:
         decide_registration(
-            ctx, registration_id, action, reason="We have been talking with this customer ourselves.", reason_code="direct_engagement"
+            ctx,
+            registration_id,
+            action,
+            reason="This site was equipped two years ago and is under our service contract.",
+            reason_code="existing_customer",
         )
     elif action is DealAction.APPROVE:
         # A similar name elsewhere asks for a word, and gets one.

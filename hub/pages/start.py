@@ -15,7 +15,7 @@ from core.web import PrivateBlueprint, ctx, render
 from engagement.views.results_page import recent_values
 from hub.pages.line_page import line_values
 from hub.pages.partner_money_tasks import reserved_rows
-from hub.pages.tasks import partner_tasks, vendor_tasks
+from hub.pages.tasks import partner_hints, partner_tasks, tasks_href, vendor_hints, waiting_tasks
 from partners import partner_for
 from syndication import assets_for_partner
 from syndication.queries import lately_published
@@ -38,7 +38,14 @@ def home() -> Any:
 @needs(SIGNED_IN)
 def start() -> str:
     read = ctx()
-    return render("hub/desk_start.html", tasks=vendor_tasks(read), news=_published(read), **_numbers(read, None))
+    return render(
+        "hub/desk_start.html",
+        tasks=waiting_tasks(read),
+        hints=vendor_hints(read),
+        tasks_href=tasks_href(read),
+        news=_published(read),
+        **_numbers(read, None),
+    )
 
 
 @portal.get("/", endpoint="start")
@@ -48,6 +55,8 @@ def portal_start() -> str:
     values = {
         "partner": partner_for(read, partner_id),
         "tasks": partner_tasks(read, partner_id),
+        "hints": partner_hints(read, partner_id),
+        "tasks_href": tasks_href(read),
         "news": _entitled(read, partner_id),
         "reserved": reserved_rows(read),
     }

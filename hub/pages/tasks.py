@@ -1,4 +1,4 @@
-"""What needs somebody: the open ends of every room, as one list per side, most urgent first."""
+"""What needs somebody: the tasks of their side by due date, and below them the open ends that nobody waits for."""
 
 from __future__ import annotations
 
@@ -7,21 +7,45 @@ from flask import url_for
 from cobranding import kit_of, pages_for
 from cobranding.rules.pages import PageStatus
 from core.ctx import Ctx
-from core.i18n import format_date, ngettext
 from core.i18n import gettext as _
+from core.i18n import ngettext
 from core.ids import TypeID
-from engagement.queries import LeadFilter, leads_page
+from core.turns.queries import next_tasks
+from core.turns.showing import shown
 from engagement.queries.leads import counts_by_view
-from hub.pages.partner_money_tasks import partner_money_tasks
+from hub.pages.partner_money_tasks import missing_certificates
 from hub.pages.task import SHOWN, Task
-from hub.pages.vendor_money_tasks import vendor_money_tasks
 from syndication import AssetStatus, PlacementStatus, placements_for
 from syndication.queries import LibraryFilter, library_page, recent_imports
 
+#: Tasks on a start page; the rest is counted and linked.
+MOST = 12
 
-def vendor_tasks(ctx: Ctx) -> list[Task]:
-    """For the desk; only what the actor may act on, decisions that somebody waits for first."""
-    found: list[Task] = vendor_money_tasks(ctx)
+
+def waiting_tasks(ctx: Ctx) -> list[Task]:
+    """The soonest due that the reader could do and nobody else has taken."""
+    rows, total = next_tasks(ctx, MOST)
+    found = [
+        Task(one.words.title, one.words.why, one.href, one.words.action, one.words.glyph, one.tone, one.due, one.overdue) for one in shown(ctx, rows)
+    ]
+    if total > MOST:
+        more = ngettext("%(n)s more task", "%(n)s more tasks", total - MOST)
+        found.append(Task(more, "", tasks_href(ctx), _("Show all"), "more"))
+    return found
+
+
+def partner_tasks(ctx: Ctx, partner_id: TypeID) -> list[Task]:
+    """What waits, then the certificates without which nothing can be asked for."""
+    return waiting_tasks(ctx) + missing_certificates(ctx, partner_id)
+
+
+def tasks_href(ctx: Ctx) -> str:
+    return url_for("portal_tasks.index" if ctx.actor.partner_id else "desk_tasks.index")
+
+
+def vendor_hints(ctx: Ctx) -> list[Task]:
+    """Computed from what is there; only what the actor may act on."""
+    found: list[Task] = []
     if ctx.may("syndication:asset:import"):
         found += _failed_imports(ctx)
     if ctx.may("syndication:asset:publish"):
@@ -94,29 +118,14 @@ def _unseen_placements(ctx: Ctx, partner_id: TypeID | None) -> list[Task]:
     return [Task(title, why, href, _("Look at it"), "placements")]
 
 
-def partner_tasks(ctx: Ctx, partner_id: TypeID) -> list[Task]:
-    """For the portal: money and questions first, then leads, because somebody is waiting for an answer."""
-    found: list[Task] = partner_money_tasks(ctx, partner_id)
-    if ctx.may("engagement:lead:read"):
-        found += _new_leads(ctx)
+def partner_hints(ctx: Ctx, partner_id: TypeID) -> list[Task]:
+    """What could be better."""
+    found: list[Task] = []
     if ctx.may("cobranding:kit:edit"):
         found += _kit_gaps(ctx, partner_id)
     if ctx.may("cobranding:page:read"):
         found += _draft_pages(ctx, partner_id)
     found += _unseen_placements(ctx, partner_id)
-    return found
-
-
-def _new_leads(ctx: Ctx) -> list[Task]:
-    page = leads_page(ctx, LeadFilter(view="new"), rows=SHOWN)
-    found = []
-    for lead in page.leads:
-        since = _("since %(day)s", day=format_date(lead.created_at.astimezone(ctx.clock.zone)))
-        title = _("%(name)s would like to hear from you", name=lead.name or lead.email)
-        found.append(Task(title, lead.company, url_for("leads.show", lead_id=lead.id), _("Open"), "leads", "attention", since))
-    if page.total > SHOWN:
-        more = ngettext("%(n)s more new lead", "%(n)s more new leads", page.total - SHOWN)
-        found.append(Task(more, "", url_for("leads.index", view="new"), _("Show all"), "more"))
     return found
 
 

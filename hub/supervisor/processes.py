@@ -49,6 +49,7 @@ class Tree:
     programs: Sequence[Program]
     environ: Mapping[str, str]
     tell: Callable[[str], None] = print
+    grace: float = GRACE
     _children: list[_Child] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -98,7 +99,7 @@ class Tree:
         running = [child.process for child in self._children if child.process and child.process.poll() is None]
         for process in running:
             process.terminate()
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + self.grace
         for process in running:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
