@@ -8,10 +8,13 @@ Kestrel, *Wim* Kestrel's webmaster, *Zed* from the rival Brightwater, who must n
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -91,15 +94,26 @@ def clock() -> FixedClock:
     return FixedClock(MORNING)
 
 
-@pytest.fixture
-def database(settings: Settings, clock: FixedClock) -> Iterator[Database]:
-    """An empty hub with every room's tables."""
+@pytest.fixture(scope="session")
+def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every room's tables: copying it takes a hundredth of making it."""
     from hub.rooms import registry
 
     registry()
-    made = Database(settings, clock)
+    folder = tmp_path_factory.mktemp("tables")
+    made = Database(load_settings({}, data_dir=folder, secret_key="s" * 40))
+    Base.metadata.create_all(made.engine)
+    made.dispose()
+    return folder / "channelpress.db"
+
+
+@pytest.fixture
+def database(settings: Settings, clock: FixedClock, empty_tables: Path) -> Iterator[Database]:
+    """An empty hub with every room's tables."""
     if switch.ENGINES == "embedded":
-        Base.metadata.create_all(made.engine)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy(empty_tables, settings.data_dir / "channelpress.db")
+    made = Database(settings, clock)
     yield made
     made.dispose()
 
@@ -176,13 +190,23 @@ def work(database: Database, cast: Cast) -> Callable[[str], AbstractContextManag
     return begin
 
 
-@pytest.fixture
-def app(database: Database) -> Flask:
+@lru_cache(maxsize=1)
+def _one_flask() -> Flask:
+    """Rules and pages are compiled once for all tests; which database it speaks to is each test's."""
     from hub.app import create_flask
 
-    made = create_flask(database)
+    return create_flask(Database(load_settings({}, data_dir=Path(tempfile.mkdtemp()), secret_key="s" * 40)))
+
+
+@pytest.fixture
+def app(database: Database) -> Iterator[Flask]:
+    made = _one_flask()
+    house, config = dict(made.extensions["channelpress"]), dict(made.config)
+    made.extensions["channelpress"].update(database=database, settings=database.settings)
     made.testing = True
-    return made
+    yield made
+    made.extensions["channelpress"].update(house)
+    made.config.update(config)
 
 
 @pytest.fixture

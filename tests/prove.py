@@ -22,7 +22,18 @@ def main(folder: Path) -> int:
     for engines, name in (("embedded", "tests.md"), ("servers", "tests-on-servers.md")):
         with tempfile.TemporaryDirectory() as scratch:
             report = Path(scratch) / "report.xml"
-            command = [sys.executable, "-m", "pytest", "-m", "slow or shared", f"--junitxml={report}", "-o", "junit_logging=system-out"]
+            command = [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-m",
+                "slow or shared",
+                f"--junitxml={report}",
+                "-o",
+                "junit_logging=system-out",
+                "-o",
+                "timeout=7200",
+            ]
             env = {**os.environ, "CHANNELPRESS_FULL": "1", "CHANNELPRESS_TEST_ENGINES": engines}
             statuses.append(subprocess.run(command, cwd=ROOT, env=env, check=False).returncode)
             suite = ElementTree.parse(report).getroot().find("testsuite")

@@ -9,7 +9,7 @@ import pytest
 from cobranding import BrandKit, kit_of, look_of, save_kit, undo_logo, upload_logo
 from cobranding.contacts import contact_block, contact_blocks
 from cobranding.rules.colours import contrast
-from core.audit import AuditEntry
+from core.audit import AuditEntry, history
 from core.errors import Forbidden, Invalid, NotFound, Refused
 from core.events import OutboxEvent
 from partners import partner_for
@@ -25,8 +25,7 @@ def test_a_kit_is_saved_with_audit_entry_and_event(work: Work, cast: Cast, stage
         kit = kit_of(ctx, cast["pia"].partner_id)  # type: ignore[arg-type]
         assert kit is not None
         assert kit.primary_color == "#12372a"
-        entry = ctx.session.query(AuditEntry).filter_by(action="cobranding.kit.saved").order_by(AuditEntry.id.desc()).first()
-        assert entry is not None
+        entry = next(one for one in history(ctx, kit.id) if one.action == "cobranding.kit.saved")
         assert (entry.actor_name, entry.before, entry.after) == ("Pia", {"primary_color": "#0b6e4f"}, {"primary_color": "#12372a"})
         assert ctx.session.query(OutboxEvent).filter_by(name="cobranding.brand_kit_changed.v1").count() == 3
 

@@ -181,7 +181,7 @@ def test_nobody_else_gets_at_the_page(client_as: As, work: Work, cast: Cast, sta
         assert client.post(path, data={}).status_code == refused, path
 
 
-@pytest.mark.parametrize("start", range(0, len(ATTACKS), 12))
+@pytest.mark.parametrize("start", [pytest.param(first, marks=pytest.mark.slow if first else []) for first in range(0, len(ATTACKS), 12)])
 def test_hostile_text_stays_text(client_as: As, work: Work, cast: Cast, staged: Staged, start: int) -> None:
     """In every text field of kit and page, on the public pages and in the portal."""
     partner_id = cast["pia"].partner_id

@@ -79,8 +79,8 @@ def test_a_rewritten_tail_needs_the_key(chain: Database) -> None:
 
 @pytest.mark.parametrize("statement", ["DELETE FROM core_audit WHERE seq = 1", "UPDATE core_audit SET reason = 'x' WHERE seq = 1"])
 def test_the_database_itself_refuses(chain: Database, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="append-only"), chain.engine.begin() as connection:
-        connection.execute(text(statement))
+    with pytest.raises(DBAPIError, match="append-only"), chain.unit_of_work(SYSTEM) as ctx:
+        ctx.session.execute(text(statement))
 
 
 def test_half_a_character_does_not_stop_the_sealer(database: Database) -> None:

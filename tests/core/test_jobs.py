@@ -13,7 +13,7 @@ from core.ctx import SYSTEM, Ctx
 from core.database import Database
 from core.errors import Refused
 from core.ids import TypeID
-from core.jobs import JOBS, Job, JobKind, JobStatus, _claim, due_jobs, job, run_job, run_until_idle, scheduled, sweep, tick
+from core.jobs import JOBS, Job, JobKind, JobStatus, _claim, due_jobs, job, run_job, run_until_idle, scheduled, sweep, tick, wake_schedules
 from core.kv import read_value, write_value
 
 
@@ -136,11 +136,16 @@ def test_scheduled_work_has_one_row_and_rests_between_runs(database: Database) -
             ctx.session.execute(update(Job).values(finished_at=wall_now() - timedelta(hours=2)))
         assert tick(database) == 1
         assert run_until_idle(database) == 1
+        with database.unit_of_work(SYSTEM) as ctx:
+            wake_schedules(ctx)
+        assert tick(database) == 1, "the clock was moved: what the new day asks for is looked at now"
+        assert run_until_idle(database) == 1
+        assert tick(database) == 0
     finally:
         JOBS.clear()
         JOBS.update(kept)
         JOBS.pop("tests.often")
-    assert _runs(database) == 2
+    assert _runs(database) == 3
 
 
 def test_a_job_that_kills_each_of_its_workers_is_given_up(database: Database, counting: JobKind) -> None:
@@ -168,6 +173,9 @@ def test_a_clock_that_is_moved_back_does_not_stop_scheduled_work(database: Datab
         clock.move(timedelta(days=30))
         tick(database)
         clock.move(timedelta(days=-30))
+        assert run_until_idle(database) == 1  # what was wanted at once stays due
+        with database.unit_of_work(SYSTEM) as ctx:
+            ctx.session.execute(update(Job).values(status=JobStatus.QUEUED, created_at=ctx.now, due_at=ctx.now + timedelta(minutes=50)))
         assert run_until_idle(database) == 0
         tick(database)
         assert run_until_idle(database) == 1

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deals.rules.admission import PROGRAMME, Application, ReasonCode, admission
+from deals.programme import DealTerms
+from deals.rules.admission import Application, ReasonCode, admission
 from deals.rules.conflicts import Claimant, MatchKind, match, standing
 from deals.rules.customers import customer_domain, is_everybodys, name_key, registrable, similar_names
 from deals.rules.protection import end_class, is_protected, last_protected_day, protection_end
@@ -68,14 +69,15 @@ def test_one_company_in_two_spellings_has_one_key(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(("one", "other"), [("Acme Nord GmbH", "Acme Süd GmbH"), ("AG", "SE"), ("Alpha", "Beta"), ("", "")])
 def test_different_companies_are_not_thrown_together(one: str, other: str) -> None:
-    assert not similar_names(name_key(one), name_key(other))
+    assert not similar_names(name_key(one), name_key(other), TERMS.similar_names_percent)
 
 
 def test_a_slip_of_the_pen_is_similar() -> None:
-    assert similar_names(name_key("Stadtwerke Neuenburg"), name_key("Stadtwerke Neunburg"))
-    assert similar_names(name_key("Neuenburg Stadtwerke GmbH"), name_key("Stadtwerke Neuenburg"))
+    assert similar_names(name_key("Stadtwerke Neuenburg"), name_key("Stadtwerke Neunburg"), TERMS.similar_names_percent)
+    assert similar_names(name_key("Neuenburg Stadtwerke GmbH"), name_key("Stadtwerke Neuenburg"), TERMS.similar_names_percent)
 
 
+TERMS = DealTerms()
 FINE = Application(
     today=date(2026, 3, 2),
     customer_key="acme.example",
@@ -91,7 +93,7 @@ FINE = Application(
 
 
 def test_a_complete_application_is_admitted() -> None:
-    assert admission(FINE) == ()
+    assert admission(FINE, TERMS) == ()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_a_complete_application_is_admitted() -> None:
     ],
 )
 def test_each_rule_names_its_code_and_field(change: dict[str, object], code: ReasonCode, field: str) -> None:
-    [found] = admission(replace(FINE, **change))  # type: ignore[arg-type]
+    [found] = admission(replace(FINE, **change), TERMS)  # type: ignore[arg-type]
     assert (found.code, found.field) == (code, field)
 
 
@@ -123,7 +125,7 @@ def test_each_rule_names_its_code_and_field(change: dict[str, object], code: Rea
     ],
 )
 def test_the_limits_are_where_the_programme_says(change: dict[str, object]) -> None:
-    assert admission(replace(FINE, **change)) == ()  # type: ignore[arg-type]
+    assert admission(replace(FINE, **change), TERMS) == ()  # type: ignore[arg-type]
 
 
 def claimant(place: int, **other: object) -> Claimant:
@@ -132,17 +134,17 @@ def claimant(place: int, **other: object) -> Claimant:
 
 def test_the_domain_is_a_conflict_and_the_name_is_for_a_person() -> None:
     mine = claimant(5)
-    assert match(mine, claimant(1, name_key="other")) is MatchKind.DOMAIN
-    assert match(mine, claimant(1, customer_key="acme-energy.example")) is MatchKind.NAME
-    assert match(mine, claimant(1, customer_key="acme-energy.example", country="AT")) is MatchKind.NONE
-    found = standing(mine, [claimant(1, customer_key="acme-energy.example"), claimant(3)])
+    assert match(mine, claimant(1, name_key="other"), TERMS) is MatchKind.DOMAIN
+    assert match(mine, claimant(1, customer_key="acme-energy.example"), TERMS) is MatchKind.NAME
+    assert match(mine, claimant(1, customer_key="acme-energy.example", country="AT"), TERMS) is MatchKind.NONE
+    found = standing(mine, [claimant(1, customer_key="acme-energy.example"), claimant(3)], TERMS)
     assert found.is_conflict and found.match_kind is MatchKind.DOMAIN and len(found.in_the_way) == 2
 
 
 def test_only_who_came_earlier_or_is_protected_is_in_the_way() -> None:
-    assert not standing(claimant(1), [claimant(2)]).in_the_way
-    assert standing(claimant(1), [claimant(2, is_protected=True)]).protected is not None
-    assert standing(claimant(2), [claimant(1)]).protected is None
+    assert not standing(claimant(1), [claimant(2)], TERMS).in_the_way
+    assert standing(claimant(1), [claimant(2, is_protected=True)], TERMS).protected is not None
+    assert standing(claimant(2), [claimant(1)], TERMS).protected is None
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_only_who_came_earlier_or_is_protected_is_in_the_way() -> None:
     ],
 )
 def test_protection_is_ninety_local_days_to_the_end_of_the_last(approved: datetime, last_day: date) -> None:
-    end = protection_end(approved, BERLIN, PROGRAMME.protection_days)
+    end = protection_end(approved, BERLIN, TERMS.protection_days)
     local = end.astimezone(BERLIN)
     assert (local.hour, local.minute) == (0, 0)
     assert last_protected_day(end, BERLIN) == last_day
@@ -168,7 +170,8 @@ def test_a_rival_learns_a_class_of_days_only() -> None:
 
 def test_every_state_is_reached_and_ended_ones_stay() -> None:
     assert {step.target for step in DEALS.steps} | {DealStatus.DRAFT} == set(DealStatus)
-    assert not [step for step in DEALS.steps if step.origin in ENDED]
+    # An appeal that overturns a rejection is the only way back (N-06).
+    assert [step.action for step in DEALS.steps if step.origin in ENDED] == [DealAction.REOPEN]
     assert {*LIVE, *ENDED, DealStatus.DRAFT} == set(DealStatus)
     assert {step.action for step in DEALS.steps} == set(DealAction)
     assert [whose_turn(state) for state in (DealStatus.SUBMITTED, DealStatus.INFO_REQUESTED, DealStatus.WON)] == ["vendor", "partner", "nobody"]

@@ -185,7 +185,7 @@ def test_approval_protects_for_ninety_days_and_is_kept_with_its_rules(work: Work
         done = decide_registration(ctx, row.id, DealAction.APPROVE)
         assert done.protected_until is not None
         assert done.protected_until.astimezone(ctx.clock.zone).date() == date(2026, 6, 1)  # protected to the end of 31 May
-        assert (done.decided_by, done.decided_rule_version) == ("Nora", "2026-1")
+        assert (done.decided_by, done.decided_rule_version) == ("Nora", "1")
     with work("nora") as ctx, pytest.raises(Refused):
         decide_registration(ctx, row.id, DealAction.APPROVE)
 

@@ -309,6 +309,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
 
+@pytest.mark.slow
 def test_sigkill_of_the_web_process_right_after_204_loses_nothing(database: Database, world: World) -> None:
     for round_ in range(2):
         web = subprocess.Popen(
@@ -331,6 +332,7 @@ def test_sigkill_of_the_web_process_right_after_204_loses_nothing(database: Data
         assert len(pages) == len(set(pages)) <= len(acknowledged) + 1
 
 
+@pytest.mark.slow
 def test_a_worker_killed_at_twenty_points_neither_loses_nor_doubles(database: Database, world: World, sender: Sender, intake: Intake) -> None:
     """A real process drains and is killed before a seeded statement or commit; in the end everything is there once."""
     dice = random.Random(20)

@@ -77,9 +77,11 @@ def test_click_page_form_lead_with_source_and_consent(
     drained()
     fields = visitor.open(location)
     answer = visitor.send(landing, fields | FILLED)
-    assert (answer.status_code, answer.location) == (303, f"/p/kestrel/{landing.slug}/thanks")
+    assert (answer.status_code, answer.location.partition("?consent=")[0]) == (303, f"/p/kestrel/{landing.slug}/thanks")
     assert "Set-Cookie" not in answer.headers
-    assert visitor.client.get(answer.location, headers=AGENT).status_code == 200
+    thanks = visitor.client.get(answer.location, headers=AGENT)
+    assert thanks.status_code == 200
+    assert f'/s/consent/{answer.location.partition("?consent=")[2]}"' in thanks.text
     [lead] = leads(database)
     assert (lead.partner_id, lead.placement_id, lead.asset_id, lead.locale) == (world.kestrel, world.placement, world.assets[0], "de")
     assert (lead.source_kind, lead.campaign, lead.utm["utm_source"]) == ("click", "2026-q1_dach_retrofit", "kestrel")

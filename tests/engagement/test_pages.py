@@ -26,6 +26,8 @@ from tests.engagement.test_leads import FILLED, Visitor, lead, leads, visitor
 
 __all__ = ["lead", "visitor"]
 Client = Callable[[str], FlaskClient]
+#: Who FILLED is, and what they wrote.
+CONTACT = ("Jana Möller", "jana@hotel-elbe.example")
 
 
 @pytest.fixture
@@ -154,12 +156,16 @@ def test_periods_are_whole_days_and_compare_with_as_many_before(clock: FixedCloc
 
 def test_a_lead_is_shown_with_source_and_consent_and_moves(client_as: Client, lead: Lead, landing: LandingPage) -> None:
     pia = client_as("pia")
-    listed = pia.get("/portal/leads/").text
-    assert "Jana Möller" in listed and f"/portal/leads/{lead.id}" in listed
-    page = pia.get(f"/portal/leads/{lead.id}").text
-    for words in ("jana@hotel-elbe.example", landing.consent_version, lead.consent.text_sha256, landing.consent_text[:40]):
+    listed, page = pia.get("/portal/leads/").text, pia.get(f"/portal/leads/{lead.id}").text
+    assert "Hotel Elbe" in listed and f"/portal/leads/{lead.id}" in listed
+    for words in (landing.consent_version, lead.consent.text_sha256, landing.consent_text[:40]):
         assert words in page
+    for told in (listed, page, pia.get("/portal/leads/?q=jana").text.partition("<main")[2].partition("<tbody")[2]):
+        assert all(secret not in told for secret in CONTACT), "who it is shows once the lead is accepted"
     assert pia.post(f"/portal/leads/{lead.id}/accept").status_code == 303
+    page = pia.get(f"/portal/leads/{lead.id}").text
+    assert all(told in page for told in CONTACT)
+    assert "Jana Möller" in pia.get("/portal/leads/?q=jana").text
     assert pia.post(f"/portal/leads/{lead.id}/accept").status_code == 409
     assert pia.post(f"/portal/leads/{lead.id}/lose", data={"reason": " "}).status_code == 422
     assert pia.post(f"/portal/leads/{lead.id}/lose", data={"reason": "Kein Budget"}).status_code == 303
@@ -188,25 +194,34 @@ def test_a_rival_gets_404_for_every_address_of_a_lead(client_as: Client, lead: L
 def test_exported_leads_hold_no_formulas(database: Database, client_as: Client, landing: LandingPage, visitor: Visitor) -> None:
     form = visitor.open(f"/p/kestrel/{landing.slug}") | FILLED | {"name": '=HYPERLINK("https://evil.example")', "company": "@SUM(1)"}
     visitor.send(landing, form)
-    rows = table(client_as("pia"), "/portal/leads/leads.csv")
-    assert dict(zip(rows[0], rows[1], strict=True))["name"].startswith("'=")
-    assert dict(zip(rows[0], rows[1], strict=True))["company"].startswith("'@")
-    assert leads(database)[0].name.startswith("=")
+    kept, pia = leads(database)[0], client_as("pia")
+    assert kept.name.startswith("=")
+    for accepted in (False, True):
+        rows = table(pia, "/portal/leads/leads.csv")
+        row = dict(zip(rows[0], rows[1], strict=True))
+        assert row["company"].startswith("'@")
+        assert row["name"].startswith("'=") if accepted else row["name"] == row["email"] == row["phone"] == row["message"] == ""
+        if not accepted:
+            assert pia.post(f"/portal/leads/{kept.id}/accept").status_code == 303
 
 
-def test_lists_of_many_leads_have_pages(client_as: Client, landing: LandingPage, visitor: Visitor) -> None:
+def test_lists_of_many_leads_have_pages(database: Database, client_as: Client, landing: LandingPage, visitor: Visitor) -> None:
     for number in range(30):
-        visitor.send(landing, visitor.open(f"/p/kestrel/{landing.slug}") | FILLED | {"name": f"Person {number:02}"})
+        told = {"name": f"Person {number:02}", "company": f"Company {number:02}"}
+        visitor.send(landing, visitor.open(f"/p/kestrel/{landing.slug}") | FILLED | told)
     pia = client_as("pia")
     first = pia.get("/portal/leads/").text
-    assert "Person 29" in first and "Person 04" not in first
+    assert "Company 29" in first and "Company 04" not in first and "Person" not in first.partition("<tbody")[2]
     older = re.search(r'rel="next" href="([^"]+)"', first)
     assert older is not None
     second = pia.get(older[1].replace("&amp;", "&")).text
-    assert "Person 04" in second and "Person 29" not in second
+    assert "Company 04" in second and "Company 29" not in second and "Person" not in second.partition("<tbody")[2]
     newer = re.search(r'rel="prev" href="([^"]+)"', second)
     assert newer is not None
-    assert "Person 29" in pia.get(newer[1].replace("&amp;", "&")).text
+    newest = next(one for one in leads(database) if one.name == "Person 29")
+    assert pia.post(f"/portal/leads/{newest.id}/accept").status_code == 303
+    again = pia.get(newer[1].replace("&amp;", "&")).text
+    assert "Person 29" in again and "Person 28" not in again, "the name shows of the one that was accepted"
 
 
 @pytest.mark.parametrize("query", ["?view=x&before=led_1&after=%00&q=%25_%5C&placement=plc_x&partner=x", "?q=" + "a" * 5000])

@@ -26,6 +26,7 @@ from engagement.rules.seals import last_sealable
 from engagement.seals import gather_seals, write
 from engagement.seals.planning import Limits
 from tests.engagement.conftest import World
+from tests.raw import raw
 
 BERLIN = FixedClock(datetime(2026, 3, 2, 9, tzinfo=UTC)).zone
 FIRST = date(2026, 3, 2)
@@ -250,7 +251,7 @@ class Tampering:
         self.database = database
 
     def __call__(self, statement: str, **values: Any) -> None:
-        with self.database.engine.begin() as connection:
+        with raw(self.database) as connection:
             for table in ("engagement_day_seal",):
                 for verb in ("update", "delete"):
                     on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
@@ -336,7 +337,7 @@ def test_the_database_refuses_to_change_a_seal(database: Database, clock: FixedC
     traffic(FIRST, 1)
     clock.move(timedelta(days=3))
     seal_all_due(database)
-    with pytest.raises(DatabaseError, match="append-only"), database.engine.begin() as connection:
+    with pytest.raises(DatabaseError, match="append-only"), raw(database) as connection:
         connection.execute(text(verb))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import selectors
 import socket
 import threading
+import time
 from contextlib import suppress
 
 _CHUNK = 65536
@@ -20,6 +21,9 @@ class FaultingProxy:
         self.target = target
         self.requests_failed = 0
         self._mood: int | None = 0  # 0 healthy, a status to answer, None to hang up at once
+        self._down: int | None = None
+        self._up: int | None = None
+        self._wait_s = 0.0
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
@@ -37,8 +41,15 @@ class FaultingProxy:
         """Every connection is closed as soon as it is made."""
         self._change(None)
 
+    def shorten(self, down: int | None = None, up: int | None = None, wait_s: float = 0.0) -> None:
+        """Each connection ends after so many bytes of the answer (`down`) or of the request (`up`), each piece that much later."""
+        self._change(0)
+        self._down, self._up, self._wait_s = down, up, wait_s
+
     def heal(self) -> None:
         self._change(0)
+        self._down = self._up = None
+        self._wait_s = 0.0
 
     def stop(self) -> None:
         self._change(None)
@@ -96,12 +107,20 @@ class FaultingProxy:
             with selectors.DefaultSelector() as selector:
                 selector.register(client, selectors.EVENT_READ, server)
                 selector.register(server, selectors.EVENT_READ, client)
+                left = {client: self._up, server: self._down}
                 while True:
                     for key, _ in selector.select(timeout=60):
                         source: socket.socket = key.fileobj  # type: ignore[assignment]
                         data = source.recv(_CHUNK)
                         if not data:
                             return
+                        room = left[source]
+                        if room is not None and len(data) >= room:
+                            key.data.sendall(data[:room])
+                            self.requests_failed += 1
+                            return
+                        left[source] = None if room is None else room - len(data)
+                        time.sleep(self._wait_s)
                         key.data.sendall(data)
         finally:
             with self._lock:

@@ -32,6 +32,9 @@ _OPTIONS = {
     "autovacuum": "on",
 }
 _SERVER_USER = "postgres"  # PostgreSQL refuses to run as root
+SERVER_USER = _SERVER_USER
+#: The application's own user: owns its database and is nobody special, so that row-level security holds for it.
+HUB_USER = "hub"
 _WRITTEN = """
     SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname = 'public' AND c.relname <> 'alembic_version' AND pg_relation_size(c.oid) > 0
@@ -59,13 +62,16 @@ class Postgres:
 
     def start(self) -> None:
         """Makes the cluster the first time; returns when it answers."""
-        if not (self._data / "PG_VERSION").exists():
+        is_new = not (self._data / "PG_VERSION").exists()
+        if is_new:
             self._make()
         self._let_the_server_user_in()
         options = [part for name, value in _OPTIONS.items() for part in ("-c", f"{name}={value}")]
         command = [_tool("postgres"), "-D", str(self._data), "-p", str(self.port), "-k", "", *options]
         self._process = spawn(self._as_server_user(command), self._log)
         wait_until(self._answers, 60, lambda: f"PostgreSQL answers\n{self._log.read_text()[-3000:]}")
+        if is_new:
+            self.sql("postgres", f"CREATE ROLE {HUB_USER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
 
     def stop(self, mode: str = "fast") -> None:
         """`fast` rolls open transactions back; `immediate` dies as a crash does, and recovers at the next start."""
@@ -78,12 +84,12 @@ class Postgres:
         shutil.rmtree(self._data, ignore_errors=True)
 
     def url(self, database: str) -> str:
-        return f"postgresql+psycopg://{_SERVER_USER}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+psycopg://{HUB_USER}@127.0.0.1:{self.port}/{database}"
 
     def create(self, name: str = "", template: str = "template1") -> str:
         """A database; returns its name."""
         name = name or f"hub_{next(self._numbers)}"
-        self.sql("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.sql("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {HUB_USER}')
         return name
 
     def drop(self, name: str) -> None:
@@ -98,8 +104,9 @@ class Postgres:
         with closing(self.connect(name)) as connection:
             return empty(connection)
 
-    def connect(self, name: str) -> psycopg.Connection[Any]:
-        return psycopg.connect(host="127.0.0.1", port=self.port, user=_SERVER_USER, dbname=name, autocommit=True)
+    def connect(self, name: str, user: str = _SERVER_USER) -> psycopg.Connection[Any]:
+        """As the superuser, who sees everything, or as `HUB_USER`."""
+        return psycopg.connect(host="127.0.0.1", port=self.port, user=user, dbname=name, autocommit=True)
 
     def sql(self, database: str, statement: str) -> None:
         with closing(self.connect(database)) as connection:

@@ -60,7 +60,12 @@ class Installation:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        environ = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "CHANNELPRESS_WORKER_PROCESSES": "1"}
+        environ = {
+            "DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "CHANNELPRESS_WORKER_PROCESSES": "1",
+            "CHANNELPRESS_LONG_WORKER_PROCESSES": "0",
+        }
         environ |= engines_of(self.folder) | self.engines
         self.environ = {**os.environ, **environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         self.settings: Settings = load_settings(environ)

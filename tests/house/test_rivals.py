@@ -15,9 +15,9 @@ from core.web.blueprints import FacedBlueprint
 from tests.house.conftest import SECRET, Records
 
 SignIn = Callable[[str], FlaskClient]
-ANY = {"locale": "de", "size": "1200x628", "extension": "jpg", "action": "accept"}
-#: What the vendor offers to every partner alike. That no other partner's people stand on its pages: tests/enablement/test_pages.py.
-COMMON = {"certification_id"}
+ANY = {"locale": "de", "size": "1200x628", "extension": "jpg", "action": "accept", "step": "replay", "kind": "csv"}
+#: What the vendor offers to every partner alike: courses, versions of the programme. That no other partner's people stand on its pages: tests/enablement/test_pages.py.
+COMMON = {"certification_id", "number"}
 
 
 def _addresses(app: Flask, face: str, values: dict[str, str]) -> list[tuple[str, str]]:
@@ -81,6 +81,6 @@ def test_a_rival_cannot_put_a_foreign_id_into_a_form(client_as: SignIn, kestrels
 def test_the_desk_does_not_exist_for_partners(app: Flask, client_as: SignIn, kestrels: Records) -> None:
     zed = client_as("zed")
     values = {**kestrels.values, "partner_id": str(new_id("prt")), "campaign_id": str(new_id("cmp")), "import_id": str(new_id("imp"))}
-    values["line_id"] = str(new_id("pdl"))
+    values |= {"line_id": str(new_id("pdl")), "entry_id": str(new_id("aud"))}
     for method, address in _addresses(app, "desk", values):
         assert zed.open(address, method=method).status_code == 404, f"{method} {address}"

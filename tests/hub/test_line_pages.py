@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from core.ctx import Ctx
 from core.ids import TypeID, new_id
@@ -157,9 +158,17 @@ def test_every_number_leads_to_a_page_that_opens(told: Told, client_as: Client) 
         assert {link: client.get(link).status_code for link in links if client.get(link).status_code != 200} == {}
 
 
-def test_leads_behind_the_number_are_as_many(told: Told, client_as: Client) -> None:
-    page = client_as("nora").get(f"/desk/leads/?view=all&campaign={CODE}").text
-    assert "Person 0" in page and "Person 1" not in page and "Person 2" not in page
+def test_leads_behind_the_number_are_as_many(told: Told, client_as: Client, work: Work) -> None:
+    def listed() -> str:
+        return client_as("nora").get(f"/desk/leads/?view=all&campaign={CODE}").text.partition("<tbody")[2]
+
+    with work("system") as ctx:
+        lead_id = ctx.session.scalars(select(Lead.id).where(Lead.name == "Person 0")).one()
+    assert re.findall(r"/desk/leads/(led_\w+)", listed()) == [str(lead_id)]
+    assert "Person" not in listed(), "nobody is told who it is before the lead is accepted"
+    with work("system") as ctx:
+        ctx.session.get_one(Lead, lead_id).status = LeadStatus.ACCEPTED
+    assert "Person 0" in listed() and "Person 1" not in listed() and "Person 2" not in listed()
 
 
 def test_a_campaign_of_others_does_not_exist(told: Told, client_as: Client) -> None:

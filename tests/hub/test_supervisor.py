@@ -55,10 +55,9 @@ def test_stopping_ends_everybody(tree: Tree) -> None:
     assert not any(_alive(pid) for pid in pids)
 
 
-def test_a_program_that_ignores_the_request_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.supervisor.processes.GRACE", 0.5)
+def test_a_program_that_ignores_the_request_is_killed() -> None:
     code = "import signal, time, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
-    stubborn = Tree([Program("deaf", (sys.executable, "-c", code))], dict(os.environ))
+    stubborn = Tree([Program("deaf", (sys.executable, "-c", code))], dict(os.environ), grace=0.5)
     stubborn.start()
     pid = stubborn.pids()["deaf"]
     wait_for(lambda: "ignored" if _ignores_term(pid) else "", 10, "the program ignores SIGTERM")

@@ -19,12 +19,18 @@ DESK = (
     "/desk/publish/campaigns/", "/desk/publish/campaigns/new", "/desk/languages/", "/desk/partners/", "/desk/leads/",
     "/desk/results/", "/desk/results/definitions", "/desk/results/line", "/desk/learning/", "/desk/learning/awards/",
     "/desk/deals/?view=all", "/desk/deals/lines/", "/desk/funds/", "/desk/funds/budgets/", "/desk/funds/claims/?view=all",
+    "/desk/governance/", "/desk/governance/audit/", "/desk/governance/clocks/", "/desk/governance/decisions/", "/desk/governance/health/",
+    "/desk/governance/jobs/", "/desk/governance/jobs/destinations", "/desk/governance/jobs/schedule", "/desk/governance/mail/",
+    "/desk/governance/mail/suppressed", "/desk/governance/mail/texts", "/desk/governance/permissions/", "/desk/governance/programme/",
+    "/desk/search?q=heat", "/desk/all-pages", "/desk/tasks/", "/desk/jobs/mine/", "/desk/me/notices/", "/desk/me/notices/settings",
 )  # fmt: skip
 PORTAL = (
     "/portal/", "/portal/content/", "/portal/pages/", "/portal/placements/", "/portal/placements/new", "/portal/leads/",
     "/portal/brand-kit/", "/portal/results/", "/portal/results/definitions",
     "/portal/results/line", "/portal/learning/", "/portal/deals/?view=all", "/portal/deals/new", "/portal/funds/", "/portal/funds/new",
     "/portal/funds/claims/?view=all",
+    "/portal/search?q=heat", "/portal/all-pages", "/portal/tasks/", "/portal/jobs/mine/", "/portal/me/notices/", "/portal/me/notices/settings",
+    "/portal/programme/",
 )  # fmt: skip
 #: Start page → what to follow from there: pages about one thing have addresses that are new in every demo.
 DESK_OBJECTS = {

@@ -275,14 +275,24 @@ def test_with_consent_the_form_is_taken(story: Story) -> None:
 def test_the_lead_stands_at_pia_with_its_source_and_its_consent(story: Story) -> None:
     page = story.browsing.person("pia")
     page.goto("/portal/leads/?q=" + story["entries"]["email"])
-    page.get_by_role("link", name="Birte Jansen").click()
+    assert page.locator("main a[href*='/leads/led_']").count() == 0, "nobody can search for who has not been accepted"
+    page.goto("/portal/leads/?view=new")
+    page.locator("main a[href*='/leads/led_']").first.click()
     page.locator("#source").wait_for()
+    entries = [line for told in story["entries"].values() for line in told.splitlines()]
+    assert [told for told in entries if told in page.content()] == [], "who it is shows once the lead is accepted"
     story["lead"] = id_in(page.url, "led")
     source = page.locator("#source").inner_text()
     for word in ("Startseite", story["title"], "Deutsch", "_dach_retrofit", story["landing"].split("?")[0]):
         assert word in source, word
     assert page.locator("#consent blockquote").inner_text() == story["consent"]
     assert "cns_" in page.locator("#consent").inner_text()
+    send(page, page.locator("form[action$='/accept'] button[type=submit]"))
+    assert page.locator("h1").inner_text() == "Birte Jansen"
+    contact = page.locator("#contact").inner_text()
+    assert [told for told in entries[1:] if told not in contact] == []
+    page.goto("/portal/leads/?q=" + story["entries"]["email"])
+    assert page.get_by_role("link", name="Birte Jansen").count() == 1
 
 
 def test_rendered_viewable_and_clicked_were_counted(story: Story, demo: DemoHub) -> None:

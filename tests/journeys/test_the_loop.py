@@ -126,12 +126,15 @@ def test_a_visitor_of_kestrels_page_becomes_a_lead_under_the_code(story: Story) 
 
 def test_pia_turns_the_lead_into_a_deal_registration(story: Story, demo: DemoHub) -> None:
     page = story.browsing.person("pia")
-    page.goto(f"/portal/leads/?q=petersen@werft-{story.token}")
-    page.get_by_role("link", name=story["visitor"]).click()
+    page.goto(f"/portal/leads/?campaign={story['code']}")
+    page.locator("main a[href*='/leads/led_']").first.click()
     page.locator("#source").wait_for()
     assert story["code"] in page.locator("#source").inner_text()
+    assert story["visitor"] not in page.content(), "who it is shows once the lead is accepted"
     send(page, page.locator("form[action*='/deals/from-lead/'] button"))
-    assert page.locator("#f-contact_name").input_value() == story["visitor"], "what the lead told stands in the form"
+    assert page.locator("#f-contact_name").input_value() == story["visitor"], (
+        "who registers it has accepted the lead, and what it told stands in the form"
+    )
     story["customer"] = story.said("Werft {token} GmbH")
     page.locator("#f-customer_name").fill(story["customer"])
     page.locator("#f-customer_domain").fill(story.said("werft-{token}.example"))
@@ -151,7 +154,8 @@ def test_pia_turns_the_lead_into_a_deal_registration(story: Story, demo: DemoHub
 def test_nora_approves_and_pia_wins_it(story: Story) -> None:
     nora = story.browsing.person("nora")
     nora.goto("/desk/")
-    nora.locator("#needs-you").get_by_role("link", name=re.compile("registered a deal with")).first.wait_for()
+    task = nora.locator("#needs-you").get_by_role("link", name=re.compile("registered a deal with"))
+    reload_until(nora, lambda: task.count() > 0, "the task stands on the start page")
     nora.goto(f"/desk/deals/{story['deal']}")
     send(nora, nora.locator("form[action$='/approve'] button[type=submit]"))
     assert "Approved" in main_text(nora)
@@ -231,7 +235,8 @@ def test_days_pass_visitors_come_and_the_hub_takes_its_pictures(story: Story, de
 def test_the_claim_opens_with_the_hubs_proof_attached(story: Story, demo: DemoHub) -> None:
     page = story.browsing.person("pia")
     page.goto("/portal/")
-    page.locator("#needs-you").get_by_role("link", name=re.compile(re.escape(story["title"]))).first.wait_for()
+    task = page.locator("#needs-you").get_by_role("link", name=re.compile(re.escape(story["title"])))
+    reload_until(page, lambda: task.count() > 0, "the claim that is due stands on the start page")
     page.goto(f"/portal/funds/{story['request']}")
     wait_for_database(demo, lambda: sealed(demo, story), "the days of the activity are sealed", 2 * WAIT_MS)
     send(page, page.locator("form[action*='/claims/open/'] button"))
@@ -265,7 +270,8 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_the_invoice_is_taken(sto
 def test_rita_sees_what_was_approved_beside_what_is_proven_and_asks(story: Story) -> None:
     page = story.browsing.person("rita")
     page.goto("/desk/")
-    page.locator("#needs-you a[href*='/funds/claims/clm_']").first.wait_for()
+    task = page.locator("#needs-you a[href*='/funds/claims/clm_']")
+    reload_until(page, lambda: task.count() > 0, "the claim stands on the start page")
     page.goto(f"/desk/funds/claims/{story['claim']}")
     for section in ("#figures", "#proofs", "#invoice", f"#placement-{story['placement']}"):
         assert page.locator(section).count() == 1, section
@@ -277,7 +283,8 @@ def test_rita_sees_what_was_approved_beside_what_is_proven_and_asks(story: Story
     send(page, ask.locator("button[type=submit]"))
     pia = story.browsing.person("pia")
     pia.goto("/portal/")
-    assert story["title"] in pia.locator("#needs-you").inner_text()
+    asked = pia.locator("#needs-you").get_by_text(story["title"])
+    reload_until(pia, lambda: asked.count() > 0, "the question stands on the start page")
     pia.goto(f"/portal/funds/claims/{story['claim']}")
     assert "Who placed the item on the page" in main_text(pia)
     pia.locator("textarea[name=reason]").fill("Wir selbst; die Agentur hat die Bilder ausgesucht.")

@@ -142,7 +142,7 @@ def test_files_come_as_attachments_and_only_to_those_who_may(claimable: Stage, c
     answer = client_as("pia").get(mine)
     assert answer.status_code == 200
     assert answer.data == paper()
-    assert answer.headers["Content-Disposition"] == "attachment; filename=invoice.pdf"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=\"invoice.pdf\"; filename*=UTF-8''invoice.pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"

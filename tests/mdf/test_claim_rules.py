@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdf.programme import FundTerms
 from mdf.rules.claims import (
     ClaimReason,
     LineFacts,
@@ -101,8 +102,8 @@ def test_the_last_day_is_in_time_and_a_begun_claim_may_come_late() -> None:
     due = date(2026, 5, 28)
     assert not is_late(due, due)
     assert is_late(due, date(2026, 5, 29))
-    assert may_still_come(due, date(2026, 6, 27))
-    assert not may_still_come(due, date(2026, 6, 28))
+    assert may_still_come(due, date(2026, 6, 27), FundTerms())
+    assert not may_still_come(due, date(2026, 6, 28), FundTerms())
 
 
 def test_the_date_of_the_invoice() -> None:

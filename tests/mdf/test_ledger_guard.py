@@ -16,6 +16,7 @@ from mdf.models import EvidenceItem
 from mdf.queries import balances_of, entries_of
 from tests.mdf.conftest import Funds
 from tests.mdf.two_engines import database, engines, settings
+from tests.raw import raw
 
 __all__ = ["database", "engines", "settings"]
 
@@ -33,7 +34,7 @@ def _insert(database: Database, entry: dict[str, Any]) -> None:
     """Past every rule of ours: one statement to the database."""
     from core.clock import wall_now
 
-    with database.engine.begin() as connection:
+    with raw(database) as connection:
         connection.execute(insert(LedgerEntry.__table__).values(id=new_id("lge"), at=wall_now(), actor_id="", actor_name="", reason="", **entry))
 
 
@@ -106,7 +107,7 @@ def test_no_request_takes_what_another_has_reserved(
 
 
 def _refused(database: Database, statement: str, words: str) -> None:
-    with pytest.raises(DatabaseError, match=words), database.engine.begin() as connection:
+    with pytest.raises(DatabaseError, match=words), raw(database) as connection:
         connection.execute(text(statement))
 
 

@@ -28,7 +28,7 @@ def _cluster() -> Postgres:
     return made
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
 def engines(request: pytest.FixtureRequest) -> dict[str, str]:
     if request.param == "sqlite":
         return {}
