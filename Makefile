@@ -6,6 +6,9 @@ PORT ?= 8000
 UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
 DATA_DIR ?= ./var
 export PORT DATA_DIR
+PYTEST = $(BIN)/python -m pytest
+# What runs on every core at once: no browser, no server, nothing that measures or kills for long.
+QUICK = not shared and not browser and not slow and not servers
 
 .PHONY: help run test servers check prove bench reset lint format lock messages
 .DEFAULT_GOAL := help
@@ -31,7 +34,7 @@ run: $(VENV)/.run-stamp ## install, load the demo world and start the hub (PORT=
 	@CHANNELPRESS_DEMO=$${CHANNELPRESS_DEMO-1} exec $(BIN)/channelpress up
 
 test: $(VENV)/.dev-stamp ## the tests that need no server and no browser (under 5 minutes)
-	@$(BIN)/python -m pytest -m "not shared and not browser and not slow and not servers"
+	@$(PYTEST) -n auto -m "$(QUICK)"
 
 lint: $(VENV)/.dev-stamp ## ruff, mypy, import-linter
 	@$(BIN)/ruff check .
@@ -39,12 +42,13 @@ lint: $(VENV)/.dev-stamp ## ruff, mypy, import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: $(VENV)/.dev-stamp lint ## everything with reduced counts, on both sets of engines: what CI runs
-	@$(BIN)/python -m pytest
-	@CHANNELPRESS_TEST_ENGINES=servers $(BIN)/python -m pytest
+check: test lint ## everything with reduced counts, on both sets of engines: what CI runs
+	@$(PYTEST) -m "not ($(QUICK))"
+	@CHANNELPRESS_TEST_ENGINES=servers $(PYTEST) -n 2 -m "$(QUICK)"
+	@CHANNELPRESS_TEST_ENGINES=servers $(PYTEST) -m "not ($(QUICK))"
 
 servers: $(VENV)/.dev-stamp ## the tests that reach an engine, on PostgreSQL, Redis and S3 of their own (no browser)
-	@CHANNELPRESS_TEST_ENGINES=servers $(BIN)/python -m pytest -m "not shared and not browser and not slow"
+	@CHANNELPRESS_TEST_ENGINES=servers $(PYTEST) -n 2 -m "$(QUICK)"
 
 prove: $(VENV)/.dev-stamp ## the full counts and the long benchmarks, results to docs/proof
 	@$(BIN)/python -m tests.prove docs/proof

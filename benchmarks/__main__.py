@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.report import write_section
 
 #: A suite is a module `benchmarks.<name>` with SECTION, run(full, say) and table(result).
-SUITES = ("feeds", "collector")
+SUITES = ("feeds", "collector", "kernel")
 ROOT = Path(__file__).resolve().parent.parent
 
 
