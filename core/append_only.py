@@ -80,8 +80,3 @@ def create_with(table: Any, statements: Statements) -> None:
 def guards_of(table: str, dialect: str) -> list[str]:
     """Every statement declared for a table: for its migration."""
     return [statement for statements in _GUARDS.get(table, []) for statement in statements(dialect)]
-
-
-def guarded_tables() -> list[str]:
-    """Names of all tables that carry guards."""
-    return sorted(_GUARDS)

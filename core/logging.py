@@ -35,7 +35,8 @@ _LOOKS = (
     ),
     (re.compile(r"(?i)\b(?:bearer|basic)\s+[\w.~+/=-]{8,}"), "[secret]"),
     (re.compile(r"(://[^/\s:@]*):[^/\s@]+@"), r"\1:[secret]@"),
-    (re.compile(r"(?<![\w.-])[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{16,}"), "[token]"),
+    # A signed token begins with a dot when its content was worth compressing.
+    (re.compile(r"(?<![\w.-])\.?[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{16,}"), "[token]"),
     (re.compile(r"(?<![\w.:-])\+\d[\d ()/.-]{6,}\d"), "[phone]"),
     (re.compile(r"(?<![\w.:-])0\d{2,5}[ /-]\d[\d /-]{3,}\d"), "[phone]"),
     (re.compile(r"/s/a/[\w.~-]{8,}"), "/s/a/[token]"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.amounts import typed
 from core.i18n import format_percent, ngettext, pgettext
 from core.i18n import gettext as _
 from core.money import Money
@@ -138,10 +137,6 @@ def line_name(line: ProductLine | None, locale: str, code: str = "") -> str:
 
 def amount(minor: int | None, currency: str) -> str:
     return Money(minor, currency).format() if minor is not None and currency else ""
-
-
-def amount_typed(minor: int | None, currency: str) -> str:
-    return typed(minor, currency) if minor is not None and currency else ""
 
 
 def per_cent(value: int) -> str:

@@ -9,7 +9,7 @@ from core.i18n import format_date, pgettext
 from core.i18n import gettext as _
 from core.money import Money
 from mdf.rules.kinds import ActivityType, DeclineReason, EntryKind, Provider
-from mdf.rules.states import BudgetStatus, RequestAction, RequestStatus
+from mdf.rules.states import BudgetStatus, RequestStatus
 
 
 def activity_label(kind: ActivityType) -> str:
@@ -156,17 +156,6 @@ def decline_reason_label(code: str) -> str:
         DeclineReason.PRIORITIES: _("The money is needed for something else"),
         DeclineReason.OTHER: _("Another reason, see the words below"),
     }[DeclineReason(code)]
-
-
-def decision_label(action: RequestAction) -> str:
-    return {
-        RequestAction.TAKE: _("Take into review"),
-        RequestAction.APPROVE: _("Approve these amounts"),
-        RequestAction.APPROVE_PARTLY: _("Approve these amounts"),
-        RequestAction.ASK: _("Ask the partner"),
-        RequestAction.RETURN: _("Return for changes"),
-        RequestAction.DECLINE: _("Decline"),
-    }[action]
 
 
 def event_sentence(action: str, after: dict[str, Any] | None) -> str:

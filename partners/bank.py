@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import select
 
+from core.accounts import User
 from core.ctx import Ctx
 from core.errors import Invalid, NotFound
 from core.gates.spelling import checked_name
@@ -15,12 +19,23 @@ from partners.bank_rules import iban_problem, is_bic, masked, plain
 from partners.models import BankAccount
 from partners.permissions import Perm
 
+
+def _values(ctx: Ctx, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Who it was is looked up: a notice keeps no name."""
+    if not ctx.may(Perm.BANK_READ):
+        return None
+    user = ctx.session.get(User, TypeID.parse(str(params["by"]), "usr")) if params["by"] else None
+    return {"who": user.name if user is not None else _("The hub itself"), "account": params["account"]}
+
+
 CHANGED = declare_notice(
     "partners.bank_account_changed",
     title=_l("A bank account was changed"),
     mail=Channel.AT_ONCE,
     may_be_switched_off=False,
     why=_l("A changed account is the most usual way to steal a payment: four eyes see every change."),
+    permission=Perm.BANK_READ,
+    values=_values,
     sample=lambda: {"who": "Pia Sommer", "account": "DE•• •••• 1234"},
 )
 
@@ -46,9 +61,9 @@ def change_bank_account(ctx: Ctx, partner_id: TypeID, *, holder: str, iban: str,
     row.changed_by, row.changed_by_name, row.changed_at = ctx.actor.user_id, ctx.actor.name, ctx.now
     ctx.session.flush()
     ctx.audit("partners.bank_account.changed", row, before=before, after={"account": masked(row.iban)})
-    params = {"who": ctx.actor.name, "account": masked(row.iban)}
+    params = {"by": str(ctx.actor.user_id or ""), "account": masked(row.iban)}
     notify(ctx, holders(Perm.BANK_EDIT, partner_id), CHANGED.name, params, "/portal/bank-account", object_id=row.id)
-    notify(ctx, holders(Perm.BANK_READ), CHANGED.name, params, "/desk/claims", object_id=row.id)
+    notify(ctx, holders(Perm.BANK_READ), CHANGED.name, params, "/desk/funds/claims/", object_id=row.id)
     return row
 
 

@@ -30,6 +30,8 @@ ATTEMPTS = 8
 ATTEMPTS_OF_NETWORK = 40
 ATTEMPTS_ON_ACCOUNT = 100
 WINDOW = timedelta(minutes=10)
+#: Nothing counts attempts over a longer time (`forgotten`, `signed_actions`), so nothing older is kept.
+LONGEST_WINDOW = timedelta(hours=1)
 _hasher = PasswordHasher()
 _ADDRESSES = rls.door("accounts.address", "An address belongs to one person in the whole hub, whichever organisation they are of.")
 
@@ -142,8 +144,8 @@ def end_session(ctx: Ctx, token: str) -> None:
 
 @scheduled("core.forget_sign_ins", every=3600)
 def forget_sign_ins(ctx: Ctx) -> None:
-    """What can no longer open or close a door is deleted: failures after the window, sessions after their time."""
-    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.at < wall_now() - WINDOW))
+    """What can no longer open or close a door is deleted: attempts after the longest window, sessions after their time."""
+    ctx.session.execute(delete(SignInAttempt).where(SignInAttempt.at < wall_now() - LONGEST_WINDOW))
     ctx.session.execute(delete(UserSession).where(UserSession.expires_at < wall_now()))
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from core.audit.days import AuditDay, day_is_ours, day_told, leaf_of
 from core.audit.entries import AuditEntry, as_bytes
 from core.audit.walking import Bad
-from core.audit.words import words_of
+from core.audit.words import reference_to, references_in, words_of
 from core.ctx import SYSTEM
 from core.errors import NotFound, Refused
 from core.i18n import gettext as _
@@ -99,10 +99,10 @@ def _checked(proof: dict[str, Any]) -> tuple[str, str]:
     key = urlsafe_b64decode(proof["public_key"])
     if not signature_fits(key, told, proof["signature"]):
         raise Refused("proof_signature", _("The day was not signed with this key."))
-    from core.audit.words import reference_to
-
+    named = set(references_in(proof["entry"]))
     for ref, kept in proof["words"].items():
-        if reference_to(kept["salt"], kept["text"]) != ref:
+        # A text that fits its own reference proves nothing when the entry does not name it.
+        if ref not in named or reference_to(kept["salt"], kept["text"]) != ref:
             raise Refused("proof_words", _("A text of the entry was changed."))
     _before, seq, entry_id, at, *_more = proof["entry"]
     return f"entry {seq} ({entry_id}) of {at} stands in the day {day['day']}, entry {proof['index'] + 1} of {size}", hashlib.sha256(key).hexdigest()

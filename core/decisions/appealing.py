@@ -73,7 +73,7 @@ def raise_appeal(ctx: Ctx, decision_id: TypeID, text: str) -> Appeal:
     if decision is None:
         raise NotFound("decision")
     ctx.require(Perm.APPEAL_RAISE, decision.partner_id)
-    ctx.require(decision_kind(decision.rule).raise_permission or Perm.APPEAL_RAISE, decision.partner_id)
+    ctx.require(decision_kind(decision.rule).appeal_permission, decision.partner_id)
     if ctx.actor.partner_id is None:
         raise Refused("not_possible_now", _("Only the partner appeals."))
     words = checked_text(text, _("Say in your own words what was overlooked. Somebody else will read it and decide anew."))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.ids import TypeID
+from core.permissions import Perm
 from core.programme import Programme
 
 if TYPE_CHECKING:
@@ -93,6 +94,11 @@ class DecisionKind:
     results: Mapping[str, Any] = field(default_factory=dict)
     negative: frozenset[str] = frozenset()
     raise_permission: str = ""
+
+    @property
+    def appeal_permission(self) -> str:
+        """Whoever of the partner appeals, or reads an appeal, has this: it shows what the decision was about."""
+        return self.raise_permission or str(Perm.APPEAL_RAISE)
 
     def path(self, object_id: str, *, partner: bool) -> str:
         return (self.portal_path if partner else self.desk_path).format(id=object_id)

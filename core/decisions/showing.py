@@ -43,7 +43,7 @@ def shown_decision(ctx: Ctx, decision: Decision) -> ShownDecision:
     kind, appeal = decision_kind(decision.rule), appeal_of(ctx, decision.id)
     is_partner = ctx.actor.partner_id is not None
     may = is_partner and ctx.may(Perm.APPEAL_RAISE, decision.partner_id) and not why_no_appeal(ctx, decision, appeal)
-    may = may and (not kind.raise_permission or ctx.may(kind.raise_permission, decision.partner_id))
+    may = may and ctx.may(kind.appeal_permission, decision.partner_id)
     return ShownDecision(
         decision=decision,
         kind=kind,

@@ -24,18 +24,23 @@ if TYPE_CHECKING:
     from core.turns.models import Task
 
 
-def _subject(ctx: Ctx, appeal_id: str) -> str:
+def _decision(ctx: Ctx, appeal_id: str) -> Decision | None:
     appeal = ctx.session.get(Appeal, TypeID.parse(appeal_id, "apl"))
-    decision = ctx.session.get(Decision, appeal.decision_id) if appeal is not None else None
-    if decision is None:
-        return ""
+    return ctx.session.get(Decision, appeal.decision_id) if appeal is not None else None
+
+
+def _subject(ctx: Ctx, decision: Decision) -> str:
     kind = decision_kind(decision.rule)
     return kind.subject(ctx, TypeID.parse(decision.object_id, kind.prefix))
 
 
 def _values(ctx: Ctx, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    subject = _subject(ctx, str(params["appeal"]))
-    return {**params, "subject": subject} if subject else None
+    """For a reader who may see what was decided: appeals about funds are nothing for who deals with deals alone."""
+    decision = _decision(ctx, str(params["appeal"]))
+    if decision is None:
+        return None
+    needed = Perm.APPEAL_DECIDE if ctx.actor.partner_id is None else decision_kind(decision.rule).appeal_permission
+    return {**params, "subject": _subject(ctx, decision)} if ctx.may(needed, decision.partner_id) else None
 
 
 declare_notice(
@@ -70,7 +75,8 @@ def tell_judges(ctx: Ctx, fact: AppealRaised) -> None:
 def tell_partner(ctx: Ctx, fact: AppealDecided) -> None:
     told = {"appeal": fact.appeal_id, "state": fact.state}
     path = f"/portal/appeals/{fact.appeal_id}"
-    audience = holders(Perm.APPEAL_RAISE, fact.partner_id)
+    decision = ctx.session.get_one(Decision, TypeID.parse(fact.decision_id, "dcs"))
+    audience = holders(decision_kind(decision.rule).appeal_permission, fact.partner_id)
     notify(ctx, audience, "core.appeal_decided", told, path, object_id=fact.appeal_id, key=f"{fact.appeal_id}:d")
 
 
@@ -79,7 +85,8 @@ def _open(ctx: Ctx) -> Iterable[TypeID]:
 
 
 def _words(ctx: Ctx, task: Task) -> TaskWords:
-    title = _("Appeal: %(subject)s", subject=_subject(ctx, task.object_id))
+    decision = _decision(ctx, task.object_id)
+    title = _("Appeal: %(subject)s", subject=_subject(ctx, decision) if decision is not None else "")
     return TaskWords(title, _("A partner objects to a decision; somebody else than the first decider answers."), _("Answer"), "check")
 
 

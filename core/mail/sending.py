@@ -21,6 +21,7 @@ from core.mail.models import Mail, MailStatus, Suppression
 from core.mail.queueing import leaves, link_of, start
 from core.mail.smtp import Outcome, Result, deliver
 from core.mail.unsubscribing import unsubscribe_url
+from core.metrics import observe_mail
 from core.notices.audiences import holders, reader_of
 from core.notices.kinds import KINDS
 from core.once import insert_once
@@ -135,6 +136,7 @@ def send(ctx: Ctx, mail_id: str, round_: int, attempt: int, said: tuple[str, str
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         return
+    observe_mail("retried" if status is MailStatus.QUEUED else status.value)
     row = ctx.session.get_one(Mail, mail)
     if unknown_mailbox:
         _suppress(ctx, row, answer)

@@ -51,7 +51,7 @@ def observe_delivery(kind: str, outcome: str) -> None:
 
 
 def observe_mail(outcome: str) -> None:
-    """`outcome` is sent, kept (demo), suppressed, retried or given_up."""
+    """An attempt ended: `outcome` is retried, or the state of `core.mail.MailStatus` that the mail has now."""
     registry.MAILS.labels(outcome).inc()
 
 

@@ -18,7 +18,7 @@ declare_activity(
     persons=_STAFF,
     recipients=_l("Nobody outside; the vendor's administrators"),
     data_classes=(DataClass.ACCOUNT, DataClass.SIGN_IN),
-    kept=_l("As long as the account exists; failed sign-ins for ten minutes, sessions until they end"),
+    kept=_l("As long as the account exists; failed sign-ins for an hour, sessions until they end"),
 )
 declare_activity(
     "leads",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: What is forgotten by a job of its own, with fixed times: (class of data, words).
 FIXED = (
-    (DataClass.SIGN_IN, _l("Failed sign-ins: 10 minutes. Sessions: until they end.")),
+    (DataClass.SIGN_IN, _l("Failed sign-ins: an hour. Sessions: until they end.")),
     (DataClass.MACHINE, _l("Finished jobs: 2 days. Sent forms: 7 days. Delivered events: 30 days.")),
     (DataClass.VISITOR, _l("Numbers of clicks: 90 days. The key that could recognise a visitor: 1 day.")),
 )

@@ -63,6 +63,10 @@ def take_request(ctx: Ctx, draft: RequestDraft) -> PrivacyRequest:
         errors, address = dict(refusal.errors), ""
     if not clean_text(draft.checked_how):
         errors["checked_how"] = _("Say how you know that the request comes from this person: nobody else may get or delete the data.")
+    names = [name for name in map(clean_text, draft.names) if name]
+    short = next((name for name in names if len(name) < 3 and name.isascii()), None)
+    if short is not None:  # an erasure takes it out of every text, "Li" out of "Lion" as well as out of a sentence
+        errors["names"] = _("“%(name)s” stands in countless words: write the whole name.", name=short)
     received = draft.received_on or ctx.today
     if received > ctx.today:
         errors["received_on"] = _("A request cannot have arrived in the future.")
@@ -73,7 +77,7 @@ def take_request(ctx: Ctx, draft: RequestDraft) -> PrivacyRequest:
         kind=draft.kind,
         status=RequestStatus.OPEN,
         email=address,
-        names=[name for name in map(clean_text, draft.names) if name],
+        names=names,
         locale=draft.locale,
         checked_how=clean_text(draft.checked_how)[:500],
         needs_second=draft.needs_second,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from core.database import Base
 from core.ids import TypeID, new_id
@@ -101,7 +101,7 @@ def _due_ids(ctx: Ctx, rule: Rule, held: frozenset[str], limit: int | None = BAT
 
 
 def run_retention(ctx: Ctx, *, dry_run: bool = False) -> RetentionRun:
-    """One batch of each rule; True in `more` when something is left. The run is a row, and an entry in the audit log when it did something."""
+    """One batch of each rule; `is_unfinished` says whether something may be left. The run is a row, and an entry in the audit log when it did something."""
     held = held_objects(ctx)
     counts: dict[str, int] = {}
     for rule in sorted(RULES.values(), key=lambda one: one.name):
@@ -147,10 +147,6 @@ def lift_hold(ctx: Ctx, hold_id: TypeID) -> None:
 
 def holds(ctx: Ctx) -> list[LegalHold]:
     return list(ctx.session.scalars(select(LegalHold).where(LegalHold.lifted_at.is_(None)).order_by(LegalHold.id)))
-
-
-def total_runs(ctx: Ctx) -> int:
-    return ctx.session.scalar(select(func.count()).select_from(RetentionRun)) or 0
 
 
 @scheduled("core.retention", every=24 * 3600)

@@ -6,6 +6,7 @@ PostgreSQL writes the touched tables anew. Its own log and every backup hold old
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from core.database import Base
 from core.errors import NotFound, Unavailable
 from core.jobs import job
+from core.once import insert_once
 from core.storage import StoredObject, store_for, used_among
 
 if TYPE_CHECKING:
@@ -67,9 +69,12 @@ def wipe_later(ctx: Ctx, tables: list[str], done: None) -> None:
 def drop_object(ctx: Ctx, key: str) -> bool:
     """Deletes an object that nothing names any more; its bytes go by a job after the commit. False while something still names it."""
     ctx.session.flush()
-    if not key or used_among(ctx, [key]):
+    if not key:
         return False
-    row = ctx.session.get(StoredObject, key)
+    # Held before it is looked at: who puts the same bytes now has named them by the time the row is ours, or waits for us (ADR 15).
+    row = ctx.session.get(StoredObject, key, with_for_update=True, populate_existing=True)
+    if used_among(ctx, [key]):
+        return False
     if row is not None:
         ctx.session.delete(row)
         ctx.session.flush()
@@ -88,9 +93,10 @@ def drop_unnamed(ctx: Ctx) -> int:
 
 @job("core.delete_object_bytes")
 def delete_bytes(ctx: Ctx, key: str) -> None:
-    """Unless somebody has stored the same bytes again meanwhile."""
-    if ctx.session.scalar(select(StoredObject.key).where(StoredObject.key == key)) is None:
-        try:
-            store_for(ctx.settings).delete(key)
-        except NotFound:
-            return
+    """Unless somebody has stored the same bytes again meanwhile, or is at it: the row is made first, so that one waits for the other (ADR 15)."""
+    held = {"media_type": "application/octet-stream", "size": 0, "public": False, "created_at": ctx.now}
+    if not insert_once(ctx.session, StoredObject, key=key, **held):
+        return
+    with suppress(NotFound):
+        store_for(ctx.settings).delete(key)
+    ctx.session.delete(ctx.session.get_one(StoredObject, key))

@@ -6,7 +6,7 @@ says it in `<room>/search.py`.
 
 from core.search.excerpts import Part
 from core.search.finding import Found, Hit, search, titles_of
-from core.search.indexing import KINDS, Document, Door, IndexKind, declare_index, forget_document, rebuild, refresh
+from core.search.indexing import KINDS, Document, Door, IndexKind, declare_index, forget_document, hide_document, rebuild, refresh
 from core.search.recent import note_visit, recent_pages
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Part",
     "declare_index",
     "forget_document",
+    "hide_document",
     "note_visit",
     "rebuild",
     "recent_pages",

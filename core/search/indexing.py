@@ -1,6 +1,7 @@
 """How documents get into the index and out of it: by events, by a sweep that finds what no event told, and by command.
 
-A room declares in `<room>/search.py` what of it can be found. All writing is done by the hub itself (SYSTEM).
+A room declares in `<room>/search.py` what of it can be found. Documents are written by the hub itself (SYSTEM); whoever closes
+something takes its document out in the same transaction.
 """
 
 from __future__ import annotations
@@ -194,11 +195,16 @@ def rebuild(database: Database) -> dict[str, int]:
     return {kind: kinds.count(kind) for kind in KINDS}
 
 
+def hide_document(ctx: Ctx, object_id: TypeID | str) -> None:
+    """Nobody finds it from the commit on; the next refresh brings back what may still be found of it."""
+    ctx.session.execute(delete(SearchDocument).where(SearchDocument.object_id == str(object_id)).execution_options(synchronize_session=False))
+
+
 def forget_document(ctx: Ctx, object_id: TypeID | str) -> None:
     """Takes an object out of the index, its words included, for erasure: nothing of it is left in the shadow tables either."""
     if ctx.session.get_bind().dialect.name == "sqlite":
         ctx.session.execute(text("PRAGMA secure_delete = ON"))  # bytes of deleted rows are overwritten
-    ctx.session.execute(delete(SearchDocument).where(SearchDocument.object_id == str(object_id)).execution_options(synchronize_session=False))
+    hide_document(ctx, object_id)
     tidy(ctx)
 
 

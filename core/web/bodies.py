@@ -43,7 +43,7 @@ def json_body() -> Any:
 
 
 def read_json(raw: bytes) -> Any:
-    """Strict JSON (RFC 8259): UTF-8, no NaN, no name twice, no deeper than `DEEPEST`, no half characters."""
+    """Strict JSON (RFC 8259): UTF-8, no NaN, no number too large for one, no name twice, no deeper than `DEEPEST`, no half characters."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -52,7 +52,7 @@ def read_json(raw: bytes) -> Any:
         raise Invalid({"body": _("This is nested more than %(limit)s levels deep.", limit=DEEPEST)})
     try:
         told = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twins)
-        json.dumps(told, ensure_ascii=False).encode("utf-8")
+        json.dumps(told, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except UnicodeEncodeError:
         raise Invalid({"body": _("This contains half a character (a lone surrogate).")}) from None
     except (ValueError, RecursionError):

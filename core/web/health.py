@@ -25,9 +25,12 @@ class NeedsToken(HubError):
         super().__init__("needs_token", "Send CHANNELPRESS_METRICS_TOKEN as a bearer token.")
 
 
-def readiness(ctx: Ctx) -> dict[str, Any]:
-    """The body of /readyz: each check by name as yes or no, and below `checks` its state, since when, and what to do."""
+def readiness(ctx: Ctx, *, whole: bool) -> dict[str, Any]:
+    """The body of /readyz: each check by name as yes or no; with `whole`, below `checks`, its state, since when, and what to do."""
     found = checks(ctx)
+    brief = {"ready": all(check.passes for check in found), **{check.name: check.state != "bad" for check in found}}
+    if not whole:
+        return brief
     told = {
         check.name: {
             "state": check.state,
@@ -38,7 +41,7 @@ def readiness(ctx: Ctx) -> dict[str, Any]:
         }
         for check in found
     }
-    return {"ready": all(check.passes for check in found), **{check.name: check.state != "bad" for check in found}, "checks": told}
+    return {**brief, "checks": told}
 
 
 def admit_scrape(settings: Settings, request: Request) -> None:
@@ -53,6 +56,15 @@ def admit_scrape(settings: Settings, request: Request) -> None:
         return
     if settings.public_url or settings.is_public or any(name in request.headers for name in _FORWARDED) or not _is_loopback(request.remote_addr):
         raise NotFound("page")
+
+
+def may_scrape(settings: Settings, request: Request) -> bool:
+    """Whether `admit_scrape` lets this request in."""
+    try:
+        admit_scrape(settings, request)
+    except (NeedsToken, NotFound):
+        return False
+    return True
 
 
 def _is_loopback(address: str | None) -> bool:

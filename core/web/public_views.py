@@ -13,7 +13,7 @@ from core.metrics.exposing import CONTENT_TYPE
 from core.storage import public_object, store_for
 from core.web.blueprints import PublicBlueprint
 from core.web.edge import ctx, database
-from core.web.health import admit_scrape, readiness
+from core.web.health import admit_scrape, may_scrape, readiness
 from core.web.sending import open_link
 from core.web.templating import static_file
 
@@ -68,9 +68,9 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Ready: 503 when a check that blocks is bad; every check with its state, since when, and what to do."""
+    """Ready: 503 when a check that blocks is bad. Who may read metrics also gets each check's state, since when, and what to do."""
     with database().reading(SYSTEM) as read:
-        told = readiness(read)
+        told = readiness(read, whole=may_scrape(database().settings, request))
     answer = jsonify(told)
     answer.status_code = 200 if told["ready"] else 503
     answer.headers["Cache-Control"] = "no-store"

@@ -94,10 +94,16 @@ def _navigation() -> list[SimpleNamespace]:
             label=str(item.label),
             href=url_for(item.endpoint),
             icon=item.icon,
-            active=_is_active(url_for(item.endpoint)),
+            active=_is_active(url_for(item.endpoint)) or url_for(item.endpoint) == _top(),
         )
         for item in shown
     ]
+
+
+def _top() -> str:
+    """Where the breadcrumbs begin: pages may stand below an entry without its address."""
+    crumbs = g.get("breadcrumbs", [])
+    return str(crumbs[0][1]) if len(crumbs) > 1 else ""
 
 
 def _is_active(href: str) -> bool:

@@ -14,6 +14,7 @@ from core.events import subscribe
 from core.gates import clean_text
 from core.i18n import gettext as _
 from core.ids import TypeID, new_id
+from core.search import hide_document
 from core.signing import sign, sign_bytes, unsign
 from engagement.events import ConsentAcknowledged, ConsentTold, ConsentWithdrawn
 from engagement.models import ConsentRecord, Lead, LeadStep, WithdrawalNotice
@@ -82,6 +83,8 @@ def _withdraw(ctx: Ctx, consent: ConsentRecord, reason: str) -> ConsentRecord:
     lead = ctx.session.scalars(
         select(Lead).where(Lead.id == consent.lead_id).with_for_update(of=Lead).execution_options(populate_existing=True)
     ).one()
+    # Read again: whoever pressed at the same moment has held the lead's row until now.
+    ctx.session.refresh(consent)
     if consent.withdrawn_at is not None:
         return consent
     consent.withdrawn_at = lead.consent_ended_at = ctx.now
@@ -91,6 +94,7 @@ def _withdraw(ctx: Ctx, consent: ConsentRecord, reason: str) -> ConsentRecord:
         LeadStep(id=new_id("lst"), partner_id=lead.partner_id, lead_id=lead.id, status=lead.status, actor_name=who, reason=said, at=ctx.now)
     )
     ctx.session.flush()
+    hide_document(ctx, lead.id)  # it holds the contact, and a worker may be minutes away
     ctx.audit("engagement.consent.withdrawn", consent, after={"purpose": consent.purpose}, reason=reason or None)
     ctx.emit(ConsentWithdrawn(str(lead.id), str(lead.partner_id), str(consent.id), consent.purpose))
     return consent

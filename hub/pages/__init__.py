@@ -71,7 +71,7 @@ def _running(registry: Registry) -> None:
     for blueprint in (audit_pages.bp, health_page.bp):
         registry.blueprint(blueprint)
     hint = _l("Who did what, when and why: searched, checked against the chain, and taken along.")
-    registry.govern("audit", _l("Audit log"), hint, "audit.index", Core.AUDIT_READ, 40, "check")
+    registry.govern("audit", _l("Audit log"), hint, "audit.index", Core.AUDIT_READ, 40, "verified")
     registry.blueprint(privacy)
     hint = _l("What is done with personal data, how long it is kept, and what persons asked for.")
     registry.govern("privacy", _l("Privacy"), hint, "privacy.index", Core.PRIVACY_READ, 50, "users")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 
-from core.decisions import raise_appeal
+from core.decisions import Decision, raise_appeal
 from core.decisions.appealing import LONGEST_TEXT, why_no_appeal
 from core.decisions.queries import appeal_for, appeal_of, decision_for
 from core.decisions.register import decision_kind
@@ -25,7 +25,7 @@ bp = PrivateBlueprint("appeals", __name__, face="portal", url_prefix="/portal")
 @bp.get('/decisions/<typeid("dcs"):decision_id>/appeal')
 @needs(Perm.APPEAL_RAISE)
 def new(decision_id: TypeID) -> Any:
-    appeal = appeal_of(ctx(), decision_for(ctx(), decision_id).id)
+    appeal = appeal_of(ctx(), _readable(decision_id).id)
     if appeal is not None:
         return redirect(url_for("appeals.show", appeal_id=appeal.id), 303)
     return _form(decision_id, "", {})
@@ -43,9 +43,17 @@ def send(decision_id: TypeID) -> Any:
     return redirect(url_for("appeals.show", appeal_id=appeal.id), 303)
 
 
-def _form(decision_id: TypeID, text: str, errors: dict[str, str]) -> str:
+def _readable(decision_id: TypeID) -> Decision:
+    """One about something that the reader deals with: these pages show its name, its amounts and what was said of it."""
     work = ctx()
     decision = decision_for(work, decision_id)
+    work.require(decision_kind(decision.rule).appeal_permission, decision.partner_id)
+    return decision
+
+
+def _form(decision_id: TypeID, text: str, errors: dict[str, str]) -> str:
+    work = ctx()
+    decision = _readable(decision_id)
     one, kind = shown_decision(work, decision), decision_kind(decision.rule)
     subject, back = _crumbs(decision.object_id, decision.rule)
     g.breadcrumbs.append((_("Appeal"), ""))
@@ -58,7 +66,7 @@ def _form(decision_id: TypeID, text: str, errors: dict[str, str]) -> str:
 def show(appeal_id: TypeID) -> str:
     work = ctx()
     appeal = appeal_for(work, appeal_id)
-    decision = decision_for(work, appeal.decision_id)
+    decision = _readable(appeal.decision_id)
     subject, back = _crumbs(decision.object_id, decision.rule)
     g.breadcrumbs.append((_("Appeal"), ""))
     return render(

@@ -33,7 +33,8 @@ def _after() -> str:
     told = request.args.get("after", "")
     moment, _bar, last = told.partition("|")
     try:
-        ok = datetime.fromisoformat(moment).tzinfo is not None and bool(TypeID.parse(last, "slc"))
+        due = datetime.fromisoformat(moment)
+        ok = due.tzinfo is not None and 1970 <= due.year <= 2200 and bool(TypeID.parse(last, "slc"))
     except ValueError:
         return ""
     return told if ok else ""

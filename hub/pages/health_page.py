@@ -50,16 +50,8 @@ def index() -> Any:
         lag_minutes=int(lag // 60),
         is_late=lag >= LAG_ALARM.total_seconds(),
         dead=dead,
-        dead_href=_jobs_href(),
+        dead_href=url_for("jobs.index", status=JobStatus.DEAD.value),
         unsealed=unsealed(work),
         last_day=work.session.scalar(select(AuditDay).order_by(AuditDay.number.desc()).limit(1)),
         now=work.now,
     )
-
-
-def _jobs_href() -> str | None:
-    """The page on which a given-up job is looked at and run again."""
-    from flask import current_app
-
-    endpoint = next((one for one in ("jobs.index", "desk_jobs.index") if one in current_app.view_functions), None)
-    return url_for(endpoint) if endpoint else None

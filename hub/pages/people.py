@@ -8,12 +8,12 @@ from flask import g, redirect, request, url_for
 from sqlalchemy import select
 
 from core.accounts import Organization
+from core.accounts.forgotten import hand_over_password_link
 from core.accounts.people import (
     change_role,
     deactivate_person,
     invite_person,
     organization_for,
-    password_link,
     people_of,
     person_for,
     reactivate_person,
@@ -21,6 +21,7 @@ from core.accounts.people import (
 )
 from core.audit import history
 from core.errors import Invalid, Refused
+from core.i18n import format_datetime
 from core.i18n import gettext as _
 from core.ids import TypeID
 from core.permissions import Perm, needs
@@ -35,6 +36,11 @@ Values = dict[str, str]
 
 def _here() -> str:
     return (request.blueprint or "people").split(".")[0]
+
+
+def _above(here: str) -> list[tuple[str, str]]:
+    """On the desk the page is one of Governance; a partner has it in the navigation."""
+    return [(_("Governance"), url_for("governance.index"))] if here == "desk_people" else []
 
 
 def _organization() -> Organization:
@@ -55,7 +61,7 @@ def index() -> Any:
 
 def _list(organization: Organization, values: Values, errors: Values, link: str = "", invited: str = "") -> str:
     work, here = ctx(), _here()
-    g.breadcrumbs = [(_("People"), url_for(f"{here}.index"))]
+    g.breadcrumbs = [*_above(here), (_("People"), url_for(f"{here}.index"))]
     others = [] if work.actor.partner_id else work.session.scalars(select(Organization).order_by(Organization.kind.desc(), Organization.name)).all()
     return render(
         "hub/people.html",
@@ -85,7 +91,7 @@ def invite() -> Any:
         user = invite_person(ctx(), organization, email=values.get("email", ""), name=values.get("name", ""), role=values.get("role", ""))
     except Invalid as error:
         return _list(organization, values, error.errors), error.status
-    return _list(organization, {}, {}, password_link(ctx(), user), user.name)
+    return _list(organization, {}, {}, hand_over_password_link(ctx(), user), user.name)
 
 
 @desk.get("/<typeid('usr'):user_id>")
@@ -95,14 +101,14 @@ def show(user_id: TypeID) -> Any:
     return _person(user_id, {})
 
 
-def _person(user_id: TypeID, errors: Values, link: str = "") -> str:
+def _person(user_id: TypeID, errors: Values, link: str = "", *, mailed: bool = False) -> str:
     work, here = ctx(), _here()
     user, organization = person_for(work, user_id)
     role = ROLES.get(user.role)
     may: dict[str, list[str]] = {}
     for permission in sorted(role.permissions if role else ()):
         may.setdefault(permission.partition(":")[0], []).append(words(permission))
-    g.breadcrumbs = [(_("People"), url_for(f"{here}.index", organization=organization.id)), (user.name, "")]
+    g.breadcrumbs = [*_above(here), (_("People"), url_for(f"{here}.index", organization=organization.id)), (user.name, "")]
     return render(
         "hub/person.html",
         person=user,
@@ -115,6 +121,7 @@ def _person(user_id: TypeID, errors: Values, link: str = "") -> str:
         act=lambda verb: url_for(f"{here}.{verb}", user_id=user.id),
         errors=errors,
         link=link,
+        mailed=mailed,
     )
 
 
@@ -128,7 +135,8 @@ def _event(entry: Any) -> dict[str, Any]:
         "core.person.password_chosen": _("Password chosen"),
         "core.person.link_made": _("Link to choose a password made"),
     }.get(entry.action, entry.action)
-    told = {"who": entry.actor_name, "entry_id": str(entry.id), "what": what, "when": entry.at, "reason": entry.reason}
+    told = {"who": entry.actor_name, "entry_id": str(entry.id), "what": what, "when": format_datetime(entry.at, ctx().clock.zone, "short")}
+    told |= {"when_iso": entry.at.isoformat(), "reason": entry.reason}
     before, after = (entry.before or {}).get("role"), (entry.after or {}).get("role")
     if entry.action == "core.person.role_changed":
         told |= {"before": role_label(before), "after": role_label(after)}
@@ -174,10 +182,10 @@ def activate(user_id: TypeID) -> Any:
 @portal.post("/<typeid('usr'):user_id>/link")
 @needs(Perm.PEOPLE_MANAGE)
 def link(user_id: TypeID) -> Any:
-    """Shown once, on this answer alone: neither the address nor a message carries it."""
+    """Mailed to the person; where no mail leaves, shown once, on this answer alone."""
     user, _organization_of = person_for(ctx(), user_id)
     if user.id == ctx().actor.user_id or not user.active:
         raise Refused("not_possible_now", _("There is no such link for this person."))
-    made = password_link(ctx(), user)
+    made = hand_over_password_link(ctx(), user)
     ctx().audit("core.person.link_made", user)
-    return _person(user_id, {}, made)
+    return _person(user_id, {}, made, mailed=not made)

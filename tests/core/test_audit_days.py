@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.audit import AuditDay, AuditEntry, AuditWords, check_proof, erase_words, history, proof_of, seal, verify, verify_day, words_containing
+from core.audit.words import reference_to
 from core.clock import FixedClock
 from core.ctx import SYSTEM, Actor
 from core.database import Database
@@ -142,6 +143,9 @@ def test_the_proof_of_an_entry_is_checked_without_the_hub(week: Database) -> Non
     for path, value in (("hash", "0" * 64), ("index", 1), ("signature", "key_x.abc"), ("path", [])):
         with pytest.raises(Refused):
             check_proof(json.dumps({**proof, path: value}))
+    words = {reference_to("00" * 16, "Rita has agreed."): {"salt": "00" * 16, "text": "Rita has agreed."}}
+    with pytest.raises(Refused, match="text of the entry"):  # sound in itself, but of no entry
+        check_proof(json.dumps({**proof, "words": {**proof["words"], **words}}))
     for forged in ("", "[]", "{}", '{"format": 1}', json.dumps({**proof, "entry": [*proof["entry"][:5], "else", *proof["entry"][6:]]})):
         with pytest.raises(Refused):
             check_proof(forged)

@@ -15,8 +15,10 @@ from sqlalchemy import select, text
 from core.clock import FixedClock
 from core.ctx import SYSTEM, Ctx, correlation_id
 from core.database import Database
+from core.ids import new_id
 from core.jobs import job, run_until_idle
 from core.logging import JsonLines, scrubbed
+from core.signing import sign
 from core.web.trail import wanted_id
 from tests.conftest import Cast
 
@@ -151,6 +153,14 @@ def test_an_exception_says_where_and_not_what(kept: Kept, database: Database) ->
 )
 def test_secrets_are_known_by_their_looks(said: str, kept_of_it: str) -> None:
     assert kept_of_it not in scrubbed(said)
+
+
+@pytest.mark.parametrize("payload", [{"c": new_id("cns")}, {"person": new_id("usr"), "state": "a1" * 16}])
+def test_no_signed_token_is_in_a_line_whatever_it_holds(database: Database, payload: dict[str, str]) -> None:
+    """The longer payload is compressed: such a token begins with a dot."""
+    token = sign(database.settings, "a purpose", payload)
+    assert token.startswith(".") == ("state" in payload)
+    assert scrubbed(f"request failed /auth/password/{token}") == "request failed /auth/password/[token]"
 
 
 def test_ids_and_plain_words_stay() -> None:

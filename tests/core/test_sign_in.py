@@ -164,7 +164,7 @@ def test_old_failures_and_sessions_are_forgotten(client_as: SignIn, work: Work) 
     client_as("pia")
     with work("system") as ctx:
         ctx.session.execute(update(UserSession).values(expires_at=wall_now() - timedelta(seconds=1)))
-        ctx.session.add_all(SignInAttempt(id=new_id("sia"), who="x", at=wall_now() - age) for age in (timedelta(0), timedelta(hours=1)))
+        ctx.session.add_all(SignInAttempt(id=new_id("sia"), who="x", at=wall_now() - age) for age in (timedelta(0), timedelta(hours=1, seconds=1)))
         ctx.session.flush()
         forget_sign_ins(ctx)
         forget_sign_ins(ctx)

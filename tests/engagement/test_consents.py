@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from core.audit import AuditEntry
 from core.ctx import SYSTEM
 from core.database import Database
 from core.errors import Refused
+from core.ids import TypeID
 from core.jobs import run_until_idle
+from core.search import refresh
 from core.signing import signature_holds
 from deals import draft_from_lead
 from deals.models import Registration
 from engagement.models import ConsentRecord, Lead, LeadStatus, WithdrawalNotice
 from engagement.rules.consents import HAND_OVER, may_hand_over
 from engagement.rules.lead_states import KNOWN
-from engagement.services.consents import consent_token
+from engagement.services.consents import consent_token, withdraw_by_link
 from tests.conftest import MORNING, Cast
 from tests.house.conftest import Records, Work, kestrels  # noqa: F401 - a fixture
 
@@ -100,6 +104,38 @@ def test_every_path_to_the_contact_is_closed(app: Any, database: Database, clien
         assert PERSON not in page.text, path
     with work("pia") as ctx, pytest.raises(Refused):
         draft_from_lead(ctx, accepted)
+
+
+def test_two_presses_at_the_same_moment_are_one(database: Database, accepted: str) -> None:
+    """The second has read the consent before the first commits, and waits for the lead's row: what it finds then counts."""
+    with database.reading(SYSTEM) as ctx:
+        token = consent_token(ctx, ctx.session.scalars(select(ConsentRecord.id)).one())
+
+    def press() -> None:
+        with database.unit_of_work(SYSTEM) as ctx:
+            withdraw_by_link(ctx, token)
+
+    with ThreadPoolExecutor(1) as second:
+        with database.unit_of_work(SYSTEM) as ctx:
+            withdraw_by_link(ctx, token)
+            waiting = second.submit(press)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.7)
+        waiting.result(20)
+    with database.reading(SYSTEM) as ctx:
+        entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "engagement.consent.withdrawn")
+        assert ctx.session.scalar(entries) == 1
+
+
+def test_the_search_forgets_the_contact_in_the_same_moment(app: Any, database: Database, client_as: SignIn, accepted: str) -> None:
+    """Not when a worker comes to it: nobody finds the person between the press and the next job."""
+    with database.unit_of_work(SYSTEM) as ctx:
+        refresh(ctx, "leads", [TypeID.parse(accepted, "led")])
+    pia, nora = client_as("pia"), client_as("nora")
+    paths = ((pia, "/portal/search?q=Zworkel"), (nora, "/desk/search?q=Zworkel"), (nora, "/desk/search?q=visitor"))
+    assert all(accepted in client.get(path).text for client, path in paths)
+    app.test_client().post(link(database))
+    assert [path for client, path in paths if accepted in client.get(path).text] == []
 
 
 def test_a_deal_made_before_loses_the_contact_and_nothing_else(app: Any, database: Database, work: Work, accepted: str) -> None:

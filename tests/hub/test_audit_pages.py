@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from core.audit import AuditEntry, check_proof, history, seal
+from core.audit import AuditEntry, check_proof, history, readable, seal
 from core.clock import FixedClock
 from core.ctx import SYSTEM, Ctx
 from core.database import Database
@@ -65,6 +65,14 @@ def test_an_export_is_what_is_seen_without_formulas_and_is_an_entry_itself(
     with database.reading(SYSTEM) as ctx:
         exports = ctx.session.scalars(select(AuditEntry).where(AuditEntry.action == "core.audit.exported")).all()
         assert [entry.after["entries"] for entry in exports if entry.after] == [1, 1]
+
+
+def test_the_name_that_an_export_asked_for_stays_out_of_the_chain(client_as: Callable[[str], FlaskClient], database: Database) -> None:
+    client_as("nora").get("/desk/governance/audit/entries.csv", query_string={"who": "musterfrau", "action": "people"})
+    with database.reading(SYSTEM) as ctx:
+        entry = ctx.session.scalars(select(AuditEntry).where(AuditEntry.action == "core.audit.exported")).one()
+        assert "musterfrau" not in json.dumps([str(part) for part in entry.told()])
+        assert readable(ctx, [entry])[0].after == {"format": "csv", "entries": 0, "by_name": "musterfrau", "by_action": "people"}
 
 
 def test_only_who_may_read_it_does(client_as: Callable[[str], FlaskClient], work: Work, database: Database, clock: FixedClock) -> None:

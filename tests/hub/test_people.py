@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,12 +14,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.accounts import Organization, User
+from core.accounts.forgotten import ask_for_password, send_password_link
+from core.accounts.models import SignInAttempt
 from core.accounts.people import change_role, deactivate_person, invite_person, password_link
+from core.accounts.services import forget_sign_ins
 from core.audit import AuditEntry
-from core.ctx import Ctx
+from core.ctx import SYSTEM, Ctx
 from core.database import Database
 from core.errors import Invalid, NotFound, Refused
 from core.jobs import Job
+from core.mail.models import Mail
+from core.mail.queueing import link_of
 from tests.conftest import Cast
 
 Work = Callable[[str], AbstractContextManager[Ctx]]
@@ -33,8 +40,6 @@ def admins(work: Work, cast: Cast) -> None:
 
 
 def _actor(work: Work, cast: Cast, name: str) -> None:
-    from dataclasses import replace
-
     from hub.roles import ROLES
 
     role = {"pia": "partner_admin", "nora": "channel_lead"}[name]
@@ -137,6 +142,21 @@ def test_asking_for_a_password_tells_nothing(app: Flask, database: Database, cas
         assert len(jobs) == len(answers)
 
 
+def test_three_mails_an_hour_are_three_also_after_the_sweep(database: Database, cast: Cast) -> None:
+    """The sweep of failed sign-ins runs in between: it must not take what this counts."""
+    for _time in range(5):
+        with database.unit_of_work(SYSTEM) as ctx:
+            ask_for_password(ctx, "pia@kestrel.example", network="192.0.2.7")
+            ctx.session.flush()
+            for attempt in ctx.session.scalars(select(SignInAttempt)):
+                attempt.at -= timedelta(minutes=11)
+            ctx.session.flush()
+            forget_sign_ins(ctx)
+    with database.reading(SYSTEM) as ctx:
+        asked = [job.args[0] for job in ctx.session.scalars(select(Job).where(Job.name == "core.send_password_link"))]
+    assert asked.count(str(cast["pia"].user_id)) == 3
+
+
 def test_a_link_for_one_account_opens_no_other_and_a_forged_one_none(app: Flask, work: Work, cast: Cast) -> None:
     with work("system") as ctx:
         link = password_link(ctx, ctx.session.get_one(User, cast["wim"].user_id)).partition("/auth/")[2]
@@ -145,3 +165,28 @@ def test_a_link_for_one_account_opens_no_other_and_a_forged_one_none(app: Flask,
         answer = client.get("/auth/" + token)
         assert answer.status_code in (400, 404), token[:40]
         assert "wim" not in answer.text
+
+
+@pytest.mark.usefixtures("pia")
+def test_where_mail_leaves_a_link_goes_to_its_person_and_not_to_who_manages_people(
+    database: Database, client_as: SignIn, cast: Cast, work: Work
+) -> None:
+    database.settings = replace(database.settings, smtp_host="mail.velorin.example", mail_from="hub@velorin.example")
+    pia = client_as("pia")
+    pages = [
+        pia.post("/portal/people/invite", data={"name": "Kim Kestrel", "email": "kim@kestrel.example", "role": "partner_sales"}),
+        pia.post(f"/portal/people/{cast['wim'].user_id}/link"),
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert "/auth/password/" not in page.text
+        assert "on its way" in page.text
+    with work("system") as ctx:
+        kim = ctx.session.scalars(select(User.id).where(User.email == "kim@kestrel.example")).one()
+        asked = [job.args[0] for job in ctx.session.scalars(select(Job).where(Job.name == "core.send_password_link"))]
+        assert asked == [str(kim), str(cast["wim"].user_id)]
+        send_password_link(ctx, str(kim))
+        ctx.session.flush()
+        mail = ctx.session.scalars(select(Mail).where(Mail.user_id == kim)).one()
+        assert mail.kind == "core.invited"
+        assert link_of(database.settings, mail).startswith(f"{database.settings.url}/auth/password/")

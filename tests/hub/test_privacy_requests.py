@@ -65,6 +65,14 @@ def test_pages_open_for_compliance_and_for_nobody_of_a_partner(compliance: Flask
     assert client_as("rita").get("/desk/governance/privacy/requests").status_code == 403
 
 
+def test_a_name_of_two_letters_is_no_name_to_erase(compliance: FlaskClient) -> None:
+    told = {"kind": "erasure", "email": VISITOR, "names": "Vera Visitor\nLi", "checked_how": "called back", "locale": "en"}
+    answer = compliance.post("/desk/governance/privacy/requests", data=told)
+    assert answer.status_code == 422
+    assert "“Li” stands in countless words" in answer.text
+    assert compliance.post("/desk/governance/privacy/requests", data={**told, "names": "Vera Visitor\nLi Wei\n李"}).status_code == 303
+
+
 def test_a_copy_holds_the_persons_data_is_downloaded_once_and_in_her_language(compliance: FlaskClient, database: Database) -> None:
     page = take(compliance)
     assert compliance.post(page + "/copy").status_code == 303

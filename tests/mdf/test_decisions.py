@@ -7,18 +7,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from core.accounts import User
 from core.clock import FixedClock
+from core.database import Database
 from core.decisions import AppealState, decide_appeal, decision_of, decisions_of, raise_appeal, replay
 from core.errors import Refused
 from core.ids import TypeID
+from core.jobs import run_until_idle
+from core.notices import Notice
 from core.sla import clock_of
 from mdf import ClaimAction, ClaimReason, DeclineReason, FundRequest, ProofVerdict, RequestAction, RequestStatus, answer_request, decide_request
 from mdf.decisions import CLAIM_CLOCK, REQUEST_CLOCK, claim_words, request_words
 from mdf.models import ClaimStatus, Evidence, EvidenceStatus
 from mdf.rules.decisions import CHECK, CLAIM, REQUEST
 from mdf.services.review import accept_open, decide_claim, judge_evidence
+from tests.conftest import Cast
 from tests.mdf.claims_world import Stage, claim_of
 
 Work = Callable[[str], Any]
@@ -54,6 +60,31 @@ def test_a_declined_request_is_opened_again_by_an_appeal(submitted: TypeID, work
         assert request.status is RequestStatus.IN_REVIEW and not request.reason_code
         view = clock_of(ctx, REQUEST_CLOCK, submitted)
         assert view is not None and (view.clock.round, view.state) == (2, "running")
+
+
+def test_who_has_nothing_to_do_with_funds_reads_and_hears_of_no_appeal_about_them(
+    submitted: TypeID, work: Work, client_as: Callable[[str], FlaskClient], cast: Cast, database: Database
+) -> None:
+    """Partner sales appeal about deals: that opens no request for funds to them, neither as a page nor as a notice."""
+    with work("system") as ctx:
+        ctx.session.get_one(User, cast["wim"].user_id).role = "partner_sales"
+    with work("nora") as ctx:
+        decide_request(ctx, submitted, RequestAction.DECLINE, reason="Not this year", reason_code=DeclineReason.PRIORITIES)
+        decision = decision_of(ctx, submitted, REQUEST)
+        assert decision is not None
+    form = f"/portal/decisions/{decision.id}/appeal"
+    assert client_as("pia").get(form).status_code == 200
+    assert client_as("wim").get(form).status_code == 403
+    with work("pia") as ctx:
+        appeal = raise_appeal(ctx, decision.id, "The budget names this activity.")
+    assert client_as("wim").get(f"/portal/appeals/{appeal.id}").status_code == 403
+    with work("rita") as ctx:
+        decide_appeal(ctx, appeal.id, AppealState.UPHELD, "It stays as it is.")
+    run_until_idle(database)
+    with work("system") as ctx:
+        told = select(Notice.user_id).where(Notice.kind == "core.appeal_decided")
+        assert set(ctx.session.scalars(told)) == {cast["pia"].user_id}
+    assert client_as("pia").get(f"/portal/appeals/{appeal.id}").status_code == 200
 
 
 def test_the_clock_of_a_request_waits_for_the_answer(submitted: TypeID, work: Work, clock: FixedClock) -> None:

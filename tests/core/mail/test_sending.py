@@ -17,6 +17,7 @@ from core.ids import TypeID
 from core.jobs import Job, run_job, run_until_idle
 from core.mail import Mail, MailStatus, Suppression
 from core.mail.sending import ATTEMPTS, send_forgotten_mail
+from core.metrics.registry import REGISTRY
 from core.notices import Notice, notify, person
 from tests.conftest import Cast
 from tests.core.mail.conftest import Post
@@ -37,9 +38,11 @@ def states(database: Database) -> list[tuple[str, int]]:
 
 def test_a_mail_goes_out_once_in_the_readers_language(sending: Database, cast: Cast, post: Post) -> None:
     tell(sending, cast, "pia")
+    counted = REGISTRY.get_sample_value("channelpress_mails_total", {"outcome": "sent"}) or 0
     run_until_idle(sending)
     assert run_until_idle(sending) == 0
     assert states(sending) == [("sent", 1)]
+    assert REGISTRY.get_sample_value("channelpress_mails_total", {"outcome": "sent"}) == counted + 1
     [mail] = post.mails
     assert (mail["To"], mail["From"], mail["Reply-To"]) == (
         "Pia <pia@kestrel.example>",
