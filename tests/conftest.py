@@ -45,6 +45,20 @@ def cheap_passwords() -> None:
     services._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+#: What a run of all tests needs in memory at the most, bytes, with room to spare.
+_MEMORY = 6 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Files of tests lie in memory where that is possible: every commit waits for a sync, and a shared disk may take long for one."""
+    folder = Path("/dev/shm")
+    if "TMPDIR" in os.environ or not os.access(folder, os.W_OK):
+        return
+    room = os.statvfs(folder)
+    if room.f_bavail * room.f_frsize >= _MEMORY and not room.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On the servers only what reaches one: the others would say the same again."""
     if switch.ENGINES == "servers":
