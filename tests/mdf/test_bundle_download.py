@@ -53,3 +53,10 @@ def test_without_an_account_nothing_is_said(claimed: TypeID, client_as: ClientAs
 def test_before_it_is_made_there_is_none(claimable: Stage, client_as: ClientAs) -> None:
     claim_id = claimable.open()
     assert client_as("pia").get(f"/portal/funds/claims/{claim_id}/bundle.zip").status_code == 404
+
+
+def test_the_audit_log_leads_to_it(claimed: TypeID, client_as: ClientAs) -> None:
+    address = f"/desk/funds/claims/{claimed}/bundle.zip"
+    nora = client_as("nora")
+    assert address in nora.get(f"/desk/governance/audit/?object={claimed}").text
+    assert address not in nora.get("/desk/governance/audit/?object=clm_unreadable").text
