@@ -22,8 +22,8 @@ from celery.signals import worker_process_init, worker_shutting_down
 
 from core import folder_doorbell
 from core.database import Database
-from core.jobs import running
-from core.jobs.running import interrupt, run_job
+from core.jobs import Bells, answer, running
+from core.jobs.running import interrupt
 from core.settings import Settings
 
 log = logging.getLogger("channelpress.jobs")
@@ -63,6 +63,7 @@ def make_celery(settings: Settings, build: Callable[[], Database] | None = None)
         task_publish_retry=False,
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
+        worker_pool="core.worker_pool:TaskPool",
         enable_utc=True,
     )
     database = lru_cache(maxsize=1)(build) if build else None
@@ -70,7 +71,7 @@ def make_celery(settings: Settings, build: Callable[[], Database] | None = None)
     @app.task(name=TASK, shared=False)  # type: ignore[untyped-decorator]
     def run(job_id: str) -> None:
         assert database is not None
-        run_job(database(), job_id)
+        answer(database(), job_id)
 
     if database is not None:
 
@@ -101,8 +102,8 @@ def _interrupt_children(grace: float) -> None:
     os.kill(os.getpid(), signal.SIGQUIT)
 
 
-def doorbell(app: Celery) -> Callable[[str, str], None]:
-    """Rings for a job; a broker that is away costs only waiting, the sweeper rings again."""
+def doorbell(app: Celery, at_once: int = 1) -> Callable[[str, str], None]:
+    """Rings for a job; a broker that is away costs only waiting, the sweeper rings again. `at_once`: how many may answer."""
 
     def ring(job_id: str, queue: str) -> None:
         try:
@@ -110,4 +111,4 @@ def doorbell(app: Celery) -> Callable[[str, str], None]:
         except Exception as error:  # noqa: BLE001 - the work is committed: whatever a broker says now, the request was a success
             log.warning("doorbell is out of order, the sweeper will ring", extra={"job": job_id, "error": str(error)})
 
-    return ring
+    return Bells(ring, at_once).ring

@@ -6,6 +6,7 @@ Rooms never see an engine, never commit, and never ask which database it is (arc
 from __future__ import annotations
 
 import enum
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from core import fields, fitting, rls, scoping  # noqa: F401 - imported for what they add to every session
 from core.clock import Clock, SystemClock
+from core.database_turnstile import Turnstile
 from core.storable import dump_json
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 #: How long a writer waits for another one: longer than any transaction of ours, shorter than a person's patience.
 _SQLITE_PATIENCE_S = 20
+_TURN = "writers_turn"
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -94,6 +97,8 @@ class Database:
         self.clock = clock or SystemClock(settings.time_zone)
         self.lanes = Lanes()
         self.ring: Callable[[str, str], None] = lambda job_id, queue: None
+        #: Where only one can write, one delivers for all (`core.jobs.together`); else None.
+        self.deliverer: Turnstile | None = None
         self.engine = create_engine(
             settings.database, pool_pre_ping=True, json_serializer=dump_json, hide_parameters=not settings.debug, **_pool(settings)
         )
@@ -102,7 +107,12 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             event.listen(self.engine, "connect", _sqlite_connect)
-            event.listen(self.engine, "begin", _sqlite_begin)
+            file = self.engine.url.database
+            if file and ":memory:" not in file:
+                self.deliverer = Turnstile(f"{file}-deliverer")
+                _take_turns(self.engine, Turnstile(f"{file}-writer"))
+            else:
+                _take_turns(self.engine, None)
         else:
             from core import postgres
 
@@ -197,12 +207,33 @@ def _sqlite_is_writable(engine: Engine, patience_s: int) -> bool:
     return True
 
 
-def _sqlite_begin(connection: Connection) -> None:
-    # A writer takes its lock at the start: read-check-write on a deferred transaction overspends a budget.
-    deferred = connection.get_execution_options().get("reads_only")
-    patience_ms = connection.get_execution_options().get("patience_ms")
-    if patience_ms is None:
-        connection.execute(text("BEGIN" if deferred else "BEGIN IMMEDIATE"))
+def _take_turns(engine: Engine, turnstile: Turnstile | None) -> None:
+    """A writer takes its lock at the start: read-check-write on a deferred transaction overspends a budget."""
+
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("reads_only"):
+            connection.execute(text("BEGIN"))
+            return
+        patience_ms = options.get("patience_ms", _SQLITE_PATIENCE_S * 1000)
+        if turnstile is not None and _TURN not in connection.info:
+            if turnstile.enter(patience_ms / 1000):
+                connection.info[_TURN] = os.getpid()
+            else:
+                patience_ms = 0  # has been waited already: what remains is SQLite's own word for it
+        _begin_immediate(connection, patience_ms)
+
+    def checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(_TURN, None) == os.getpid() and turnstile is not None:  # not what was forked off inside
+            turnstile.leave()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", checkin)
+
+
+def _begin_immediate(connection: Connection, patience_ms: int) -> None:
+    if patience_ms == _SQLITE_PATIENCE_S * 1000:
+        connection.execute(text("BEGIN IMMEDIATE"))
         return
     connection.execute(text(f"PRAGMA busy_timeout={patience_ms}"))
     try:

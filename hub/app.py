@@ -27,7 +27,7 @@ def build_database(settings: Settings, clock: Clock | None = None) -> Database:
     database = Database(settings, clock)
     if clock is None and settings.demo:
         database.clock = OffsetClock(lambda: _offset(database), settings.time_zone)
-    database.ring = doorbell(make_celery(settings))
+    database.ring = doorbell(make_celery(settings), settings.worker_processes)
     return database
 
 

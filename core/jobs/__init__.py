@@ -1,10 +1,12 @@
 """Work is a row, the broker is a doorbell (architecture decision 3, docs/adr/0001).
 
-A job is written in the transaction that wants it. After the commit the doorbell rings Celery, which calls `run_job(id)`; a bell
-that is lost is rung again by the sweeper. Owns jobs, their attempts, the schedule and what an operator may do about them; does not
+A job is written in the transaction that wants it. After the commit the doorbell rings Celery, which calls `answer(id)`: that
+job, and for a moment what else is due. A bell that is lost is rung again by the sweeper. Owns jobs, their attempts, the schedule and what an operator may do about them; does not
 own what any job does.
 """
 
+from core.jobs.answering import answer
+from core.jobs.bells import Bells
 from core.jobs.errors import Cancelled, LeaseLost, Permanent, PutOff, Retryable, judged
 from core.jobs.keeping import forget_done_jobs
 from core.jobs.kinds import JOBS, QUEUES, Gather, JobKind, deliver_event, job, scheduled
@@ -36,6 +38,7 @@ __all__ = [
     "RING_AGAIN",
     "SUDDEN_DEATHS",
     "UNSETTLED",
+    "Bells",
     "Cancelled",
     "Gather",
     "Job",
@@ -48,6 +51,7 @@ __all__ = [
     "PutOff",
     "Retryable",
     "_claim",
+    "answer",
     "deliver_event",
     "due_jobs",
     "forget_done_jobs",

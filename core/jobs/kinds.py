@@ -24,6 +24,8 @@ class JobKind:
     `gather(database, *args)` does what takes long (a browser, a foreign server, hashing thousands of rows) before the transaction
     begins and holds none open while it waits; what it returns is handed to `run` as the last argument. It may run more often than
     its job is done, so it must leave nothing behind; only `run` changes anything, and must look whether the world has moved on.
+
+    `together`: short, and changes nothing but rows; where the database has one writer, several of them may share a transaction.
     """
 
     name: str
@@ -33,6 +35,7 @@ class JobKind:
     every: float | None = None
     gather: Gather | None = None
     cancel: Callable[..., None] | None = None
+    together: bool = False
 
     def __call__(self, ctx: Ctx, *args: Any) -> None:
         self.run(ctx, *args, *self.gathered(ctx.database, *args))
@@ -53,13 +56,19 @@ def _declare(kind: JobKind) -> JobKind:
 
 
 def job(
-    name: str, *, queue: str = "default", retries: int = 8, gather: Gather | None = None, cancel: Callable[..., None] | None = None
+    name: str,
+    *,
+    queue: str = "default",
+    retries: int = 8,
+    gather: Gather | None = None,
+    cancel: Callable[..., None] | None = None,
+    together: bool = False,
 ) -> Callable[[Callable[..., None]], JobKind]:
     """Declares work that `ctx.enqueue` can put off. The function gets `(ctx, *args)` and must be idempotent.
 
     `cancel(ctx, *args)` tells the rest of the world that a job which still waited will never run.
     """
-    return lambda run: _declare(JobKind(name, _MEANS.get(queue, queue), retries, run, gather=gather, cancel=cancel))
+    return lambda run: _declare(JobKind(name, _MEANS.get(queue, queue), retries, run, gather=gather, cancel=cancel, together=together))
 
 
 def scheduled(name: str, *, every: float, queue: str = "default", gather: Gather | None = None) -> Callable[[Callable[..., None]], JobKind]:
@@ -67,7 +76,7 @@ def scheduled(name: str, *, every: float, queue: str = "default", gather: Gather
     return lambda run: _declare(JobKind(name, _MEANS.get(queue, queue), retries=3, run=run, every=every, gather=gather))
 
 
-@job("core.deliver_event")
+@job("core.deliver_event", together=True)
 def deliver_event(ctx: Ctx, event_id: str, subscriber: str) -> None:
     """Brings one event to one subscriber."""
     from core.events import handle

@@ -8,11 +8,11 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.clock import wall_now
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("channelpress.jobs")
 #: Of a process that is about to end.
 STOPPING = threading.Event()
+Then = Callable[["Ctx"], None]
 
 
 def run_job(database: Database, job_id: str) -> bool:
@@ -40,19 +41,20 @@ def run_job(database: Database, job_id: str) -> bool:
     if STOPPING.is_set():
         return False
     claimed = _claim(database, TypeID.parse(job_id, "job"))
-    return claimed is not None and _run(database, claimed)
+    return claimed is not None and run_claimed(database, claimed)
 
 
-def _run(database: Database, claimed: Job) -> bool:
+def run_claimed(database: Database, claimed: Job, then: Then | None = None) -> bool:
+    """Runs a job that is ours; `then` belongs to its transaction, after its `done`."""
     correlation_id.set(claimed.correlation or claimed.id[-16:])
     assert claimed.lease is not None
     KEEPER.hold(database, claimed.id, claimed.lease)
     here = CURRENT.set(Current(database, claimed.id, claimed.lease))
     began = time.monotonic()
     try:
-        outcome = _attempt(database, claimed)
+        outcome = _attempt(database, claimed, then)
     except (SystemExit, KeyboardInterrupt):
-        _tell(database, claimed, lambda: give_back(database, claimed))
+        tell(database, claimed, lambda: give_back(database, claimed))
         outcome = "lost"
         raise
     finally:
@@ -62,28 +64,30 @@ def _run(database: Database, claimed: Job) -> bool:
     return outcome == "done"
 
 
-def _attempt(database: Database, claimed: Job) -> str:
+def _attempt(database: Database, claimed: Job, then: Then | None) -> str:
     try:
         kind = JOBS[claimed.name]
         gathered = kind.gathered(database, *claimed.args)
         with database.unit_of_work(SYSTEM) as ctx:
             kind.run(ctx, *claimed.args, *gathered)
             _finish(ctx, claimed)
+            if then is not None:
+                then(ctx)
     except PutOff as rest:
         wait, code = rest.wait, rest.code
-        _tell(database, claimed, lambda: give_back(database, claimed, Outcome.PUT_OFF, wait, code))
+        tell(database, claimed, lambda: give_back(database, claimed, Outcome.PUT_OFF, wait, code))
         return "retried"
     except LeaseLost:
         log.warning("job was taken over", extra={"job": claimed.id, "name_": claimed.name})
         return "lost"
     except Exception as error:  # noqa: BLE001 - whatever a job raises is kept on its row and decided there
         failed = _Failure(claimed, error)
-        _tell(database, claimed, lambda: failed.write(database))
+        tell(database, claimed, lambda: failed.write(database))
         return "dead" if failed.permanent else "retried"
     return "done"
 
 
-def _tell(database: Database, claimed: Job, write: Callable[[], None]) -> None:
+def tell(database: Database, claimed: Job, write: Callable[[], None]) -> None:
     """A database that is away now hears it when it is back: nobody has to wait for the lease to run out."""
     try:
         write()
@@ -93,27 +97,44 @@ def _tell(database: Database, claimed: Job, write: Callable[[], None]) -> None:
 
 
 def _claim(database: Database, job_id: TypeID) -> Job | None:
-    wall = wall_now()
     with database.unit_of_work(SYSTEM) as ctx:
-        free = or_((Job.status == JobStatus.QUEUED) & is_due(ctx.now), ran_out(wall))
-        won = update(Job).where(Job.id == job_id, free)
-        changed = won.values(
+        return next(iter(take(ctx, [job_id])), None)
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """It waits and is due, or its holder is gone."""
+    waits: ColumnElement[bool] = or_((Job.status == JobStatus.QUEUED) & is_due(now), ran_out(wall_now()))
+    return waits
+
+
+def take(ctx: Ctx, job_ids: Sequence[TypeID]) -> list[Job]:
+    """Those of the jobs that are free are ours with the end of this transaction, under one lease."""
+    wall, lease = wall_now(), new_lease()
+    changed = (
+        update(Job)
+        .where(Job.id.in_(job_ids), is_free(ctx.now))
+        .values(
             status=JobStatus.RUNNING,
-            lease=new_lease(),
+            lease=lease,
             lease_until=wall + LEASE,
             started_at=wall,
             attempts=Job.attempts + 1,
             starts=Job.starts + 1,
         )
-        if ctx.session.execute(changed.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
-            return None
-        row = ctx.session.get_one(Job, job_id)
-        if row.starts > 1:  # an earlier start that has left no word: its worker died
-            write_attempt(ctx, row, Outcome.LOST, number=row.starts - 1, started_at=None, ended_at=None)
-        if _kills_its_workers(row):
-            return None
+    )
+    if not ctx.session.execute(changed.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        return []
+    won = select(Job).where(Job.id.in_(job_ids), Job.lease == lease).execution_options(populate_existing=True)
+    rows = [row for row in ctx.session.scalars(won) if not _is_given_up(ctx, row)]
+    for row in rows:
         ctx.session.expunge(row)
-        return row
+    return sorted(rows, key=lambda row: job_ids.index(row.id))
+
+
+def _is_given_up(ctx: Ctx, row: Job) -> bool:
+    if row.attempts > 1:  # an earlier start that has left no word: its worker died. What recurs has simply ended before, and counts anew
+        write_attempt(ctx, row, Outcome.LOST, number=row.starts - 1, started_at=None, ended_at=None)
+    return _kills_its_workers(row)
 
 
 def _kills_its_workers(row: Job) -> bool:

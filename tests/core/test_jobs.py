@@ -13,7 +13,23 @@ from core.ctx import SYSTEM, Ctx
 from core.database import Database
 from core.errors import Refused
 from core.ids import TypeID
-from core.jobs import JOBS, Job, JobKind, JobStatus, _claim, due_jobs, job, run_job, run_until_idle, scheduled, sweep, tick, wake_schedules
+from core.jobs import (
+    JOBS,
+    Job,
+    JobAttempt,
+    JobKind,
+    JobStatus,
+    Outcome,
+    _claim,
+    due_jobs,
+    job,
+    run_job,
+    run_until_idle,
+    scheduled,
+    sweep,
+    tick,
+    wake_schedules,
+)
 from core.kv import read_value, write_value
 
 
@@ -79,11 +95,14 @@ def test_the_sweeper_rings_for_a_lost_bell(database: Database, counting: JobKind
 def test_a_job_of_a_dead_worker_is_taken_over(database: Database, counting: JobKind) -> None:
     with database.unit_of_work(SYSTEM) as ctx:
         job_id = ctx.enqueue(counting, "fine")
-        ctx.session.execute(update(Job).values(status=JobStatus.RUNNING, lease="gone", lease_until=wall_now() - timedelta(seconds=1)))
+        left = {"status": JobStatus.RUNNING, "lease": "gone", "lease_until": wall_now() - timedelta(seconds=1), "attempts": 1, "starts": 1}
+        ctx.session.execute(update(Job).values(**left))
     with database.unit_of_work(SYSTEM) as ctx:
         assert [found for found, _ in due_jobs(ctx)] == [str(job_id)]
     assert run_job(database, str(job_id))
     assert _runs(database) == 1
+    with database.reading(SYSTEM) as ctx:
+        assert ctx.session.scalars(select(JobAttempt.outcome).order_by(JobAttempt.number)).all() == [Outcome.LOST, Outcome.DONE]
 
 
 def test_a_crash_rolls_back_and_is_tried_again_until_it_is_dead(database: Database, counting: JobKind, clock: FixedClock) -> None:
@@ -146,6 +165,8 @@ def test_scheduled_work_has_one_row_and_rests_between_runs(database: Database) -
         JOBS.update(kept)
         JOBS.pop("tests.often")
     assert _runs(database) == 3
+    with database.reading(SYSTEM) as ctx:
+        assert ctx.session.scalars(select(JobAttempt.outcome)).all() == [], "an earlier run that went well is no worker that died"
 
 
 def test_a_job_that_kills_each_of_its_workers_is_given_up(database: Database, counting: JobKind) -> None:

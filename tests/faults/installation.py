@@ -34,13 +34,13 @@ def free_port() -> int:
     raise RuntimeError("no two neighbouring ports are free")
 
 
-def wait_for(condition: Callable[[], object], seconds: float, what: str | Callable[[], str]) -> None:
+def wait_for(condition: Callable[[], object], seconds: float, what: str | Callable[[], str], every: float = 0.05) -> None:
     """Looks again and again; fails with `what` (asked for then) when the time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
-        time.sleep(0.05)
+        time.sleep(every)
     raise AssertionError(f"not within {seconds} s: {what if isinstance(what, str) else what()}")
 
 
@@ -85,6 +85,11 @@ class Installation:
         process = self.running.pop(name)
         os.killpg(process.pid, number)
         process.wait(20)
+
+    def revive(self, name: str) -> None:
+        """What the supervisor does: what has ended is started again."""
+        if self.running[name].poll() is not None:
+            self.start(name)
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")

@@ -64,8 +64,8 @@ def _quiet(hub: Installation, tally: Tally) -> bool:
 
 
 def open_jobs(ctx: Ctx) -> int:
-    """Jobs that are due and not ended; those of the schedule come again and again."""
-    due = Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING]) & (Job.due_at <= ctx.now)
+    """Jobs that are due, or wait for another try; those of the schedule come again and again."""
+    due = Job.status.in_([JobStatus.QUEUED, JobStatus.RUNNING]) & ((Job.due_at <= ctx.now) | (Job.attempts > 0))
     return ctx.session.scalar(select(func.count()).select_from(Job).where(due, Job.key.is_(None) | Job.key.not_like("schedule:%"))) or 0
 
 

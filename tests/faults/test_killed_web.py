@@ -35,7 +35,7 @@ def hub(tmp_path: Path) -> Iterator[Installation]:
     made.stop()
 
 
-def _placement(hub: Installation) -> str:
+def placement_of(hub: Installation) -> str:
     with hub.database.unit_of_work(SYSTEM) as ctx:
         draft = PartnerDraft("kestrel", "Kestrel GmbH", "Kestrel", "kestrel.example", "DE", "dach", "gold", PartnerModel.RESELLER, ("en",))
         partner = admit_partner(ctx, draft)
@@ -44,10 +44,11 @@ def _placement(hub: Installation) -> str:
 
 
 class Visitors:
-    """Threads that report page after page, each with a number of its own; `acknowledged` holds what was answered 204."""
+    """Threads that report page after page, each with a number of its own; `acknowledged` holds what was answered 204, `refused` the rest with status and Retry-After."""
 
     def __init__(self, port: int, placement: str, first: int) -> None:
         self.acknowledged: set[str] = set()
+        self.refused: dict[str, tuple[int, str]] = {}
         self.sent: set[str] = set()
         self._port, self._placement = port, placement
         self._next = iter(range(first, first + 1_000_000))
@@ -78,9 +79,11 @@ class Visitors:
                 answer.read()
         except (OSError, HTTPException):
             return False
-        if answer.status == 204:
-            with self._lock:
+        with self._lock:
+            if answer.status == 204:
                 self.acknowledged.add(number)
+            else:
+                self.refused[number] = (answer.status, answer.headers.get("Retry-After", ""))
         return True
 
     def leave(self) -> None:
@@ -95,7 +98,7 @@ def _stored(hub: Installation) -> set[str]:
 
 
 def test_what_was_answered_204_is_counted_once_however_often_the_web_process_is_killed(hub: Installation) -> None:
-    chance, placement = random.Random(204), _placement(hub)
+    chance, placement = random.Random(204), placement_of(hub)
     acknowledged: set[str] = set()
     sent: set[str] = set()
     for number in range(ROUNDS):
@@ -109,7 +112,7 @@ def test_what_was_answered_204_is_counted_once_however_often_the_web_process_is_
         acknowledged |= visitors.acknowledged
         sent |= visitors.sent
     hub.start("web", "worker", "scheduler")
-    wait_for(lambda: acknowledged <= _stored(hub), 120, "all acknowledged events are stored; worker: " + hub.log("worker")[-2000:])
+    wait_for(lambda: acknowledged <= _stored(hub), 120, lambda: "all acknowledged events are stored; worker: " + hub.log("worker")[-2000:])
     wait_for(lambda: not list(events_folder(hub.settings).glob("*.ready")), 60, "the spool is drained")
     with hub.database.reading(SYSTEM) as ctx:
         stored = events_exactly_once(ctx, acknowledged, sent)

@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from hub.cli.probing import ask
-from tests.engines import Postgres, RabbitVhost, RedisServer
+from tests.engines import Postgres
 from tests.engines.switch import ENGINES
+from tests.faults.bells import BELLS, bell_of
 from tests.faults.installation import Installation, wait_for
 from tests.faults.laws import check_laws
 from tests.faults.load import KINDS, Load, Tally
@@ -156,53 +157,20 @@ def _database_away(hub: Installation, fault: object) -> None:
     _finish(hub, town, tally, f"database away for {AWAY} s ({refused} answers of 503, {heard} events heard meanwhile)")
 
 
-def _bells(kind: str, folder: Path) -> tuple[dict[str, str], Callable[[Installation], int], Callable[[], None]]:
-    """Settings, what empties the doorbell, and what ends its server."""
-    if kind == "folder":
-        return {"CHANNELPRESS_BROKER_URL": "filesystem://localhost"}, _empty_folder, lambda: None
-    if kind == "redis":
-        redis = RedisServer.started(folder)
-
-        def flush(hub: Installation) -> int:
-            waiting = redis.client().llen("channelpress")
-            redis.flush()
-            return int(waiting)  # type: ignore[arg-type]
-
-        return {"CHANNELPRESS_BROKER_URL": redis.url()}, flush, redis.stop
-    vhost = RabbitVhost.started(folder)
-
-    def purge(hub: Installation) -> int:
-        vhost.flush()
-        return -1
-
-    return {"CHANNELPRESS_BROKER_URL": vhost.url}, purge, vhost.stop
-
-
-def _empty_folder(hub: Installation) -> int:
-    rings = list((hub.settings.data_dir / "doorbell").glob("*"))
-    for ring in rings:
-        ring.unlink(missing_ok=True)
-    return len(rings)
-
-
-@pytest.mark.parametrize("bell", ["folder"] if ENGINES == "embedded" else ["redis", "rabbitmq"])
+@pytest.mark.parametrize("bell", BELLS)
 def test_the_doorbell_flushed_while_jobs_wait(make_hub: Make, tmp_path: Path, bell: str) -> None:
-    settings, flush, stop = _bells(bell, tmp_path)
-    try:
-        hub, tally = make_hub(**settings), Tally()
+    with bell_of(bell, tmp_path) as made:
+        hub, tally, lost = make_hub(CHANNELPRESS_BROKER_URL=made.url), Tally(), 0
         town = build(hub)
         _start(hub, "web", "worker", "scheduler")
-        load, lost = Load(hub.port, town, tally), 0
+        load = Load(hub.port, town, tally)
         for _round in range(4 if FULL else 2):
             hub.kill("worker", signal.SIGKILL)
             _under_way(tally, 2)
-            lost += flush(hub)
+            lost += made.flush()
             hub.start("worker")
             _under_way(tally, 2)
-            flush(hub)
+            lost += made.flush()
         load.stop()
-        told = f"{lost} rings lost" if lost >= 0 else "queue purged"
-        _finish(hub, town, tally, f"doorbell {bell} flushed {8 if FULL else 4} times ({told})")
+        _finish(hub, town, tally, f"doorbell {bell} flushed {8 if FULL else 4} times ({lost} bells lost)")
         hub.stop()
-    finally:
-        stop()
