@@ -61,6 +61,7 @@ class Spool:
         self._segment: OpenSegment | None = None
         self._flusher: threading.Thread | None = None
         self._closing = False
+        self._used = 0
         self._measure()
 
     def append(self, payload: bytes, received_ms: int, *, wait: bool = True) -> bytes:
@@ -104,7 +105,9 @@ class Spool:
     def _measure(self, in_hand: int = 0) -> None:
         """`in_hand`: bytes of a group that has left the queue and is not on the disk yet."""
         self._measured = time.monotonic()
-        self._used = folder_bytes(self._folder) + in_hand + sum(map(len, self._group.lines))
+        # A folder that cannot be read now ends neither the request nor the thread on which every append waits: writing says what is wrong.
+        with contextlib.suppress(OSError):
+            self._used = folder_bytes(self._folder) + in_hand + sum(map(len, self._group.lines))
 
     def close(self) -> None:
         """Syncs what waits and hands the last segment to the reader. Not needed for safety, only for tidiness."""

@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -232,3 +233,17 @@ def test_sigkill_loses_nothing_acknowledged_and_doubles_nothing(tmp_path: Path, 
     found = everything(tmp_path)
     assert len(found) == len(set(found))
     assert set(acknowledged) <= set(found)
+
+
+def test_a_folder_that_is_gone_refuses_and_is_used_again_when_it_is_back(tmp_path: Path) -> None:
+    folder = tmp_path / "events"
+    spool = Spool(folder, 1 << 20, segment_seconds=0.05)
+    spool.append(b"before", NOW_MS)
+    shutil.rmtree(folder)
+    time.sleep(1.2)  # past the time between two measurements, so that the thread has met the gap
+    with pytest.raises(SpoolFull, match="disk refused"):
+        spool.append(b"lost", NOW_MS)
+    folder.mkdir()
+    spool.append(b"after", NOW_MS)
+    spool.close()
+    assert everything(folder) == [b"after"]
