@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,9 @@ log = logging.getLogger("channelpress.jobs")
 TASK = "core.run_job"
 #: The broker's own queues, one for each of ours: an import that waits or runs keeps nobody's recall waiting.
 BROKER_QUEUES = {"urgent": "channelpress-urgent", "default": "channelpress", "long": "channelpress-long"}
+
+#: Seconds that interrupted jobs have to write that they are given back.
+_GIVING_BACK = 5
 
 
 def _transport(settings: Settings, *, rings_only: bool) -> dict[str, Any]:
@@ -92,14 +95,24 @@ def _end_in_time(grace: float) -> None:
 def _interrupt_children(grace: float) -> None:
     time.sleep(grace)
     running.STOPPING.set()  # a child that the pool starts in place of an interrupted one inherits it and claims nothing
-    for _second in range(5):
-        for child in active_children():
-            if child.pid is not None:
-                log.warning("a job still runs, it is given back", extra={"pid_": child.pid})
-                with suppress(ProcessLookupError):
-                    os.kill(child.pid, signal.SIGTERM)
-        time.sleep(1)
-    os.kill(os.getpid(), signal.SIGQUIT)
+    busy = [child for child in active_children() if child.pid is not None]
+    for child in busy:
+        log.warning("a job still runs, it is given back", extra={"pid_": child.pid})
+    until = time.monotonic() + _GIVING_BACK
+    while any(child.is_alive() for child in busy) and time.monotonic() < until:
+        _send(busy, signal.SIGTERM)
+        time.sleep(0.5)
+    # Celery's own end waits for a lock that an interrupted child may have taken with it. Nothing is left to save: the work is rows.
+    _send(active_children(), signal.SIGKILL)
+    logging.shutdown()
+    os._exit(0)
+
+
+def _send(children: Iterable[Any], number: signal.Signals) -> None:
+    for child in children:
+        if child.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(child.pid, number)
 
 
 def doorbell(app: Celery, at_once: int = 1) -> Callable[[str, str], None]:
