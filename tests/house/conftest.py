@@ -106,7 +106,7 @@ def _decided(ctx: Ctx, partner_id: TypeID, deal_id: TypeID) -> dict[str, TypeID]
     ctx.session.add(decision)
     ctx.session.flush()
     appeal = Appeal(id=new_id("apl"), partner_id=partner_id, decision_id=decision.id, object_id=str(deal_id), text=SECRET, raised_at=ctx.now)
-    appeal.raised_by = "usr_nobody"
+    appeal.raised_by = str(new_id("usr"))
     clock = start_clock(ctx, "deals.decision", deal_id, partner_id, "dach")
     draft = start_draft(ctx, "deals: {}\n")
     ctx.session.add(appeal)
