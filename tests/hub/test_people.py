@@ -180,7 +180,7 @@ def test_where_mail_leaves_a_link_goes_to_its_person_and_not_to_who_manages_peop
     for page in pages:
         assert page.status_code == 200
         assert "/auth/password/" not in page.text
-        assert "on its way" in page.text
+        assert "ist unterwegs" in page.text, "in Pia's language"
     with work("system") as ctx:
         kim = ctx.session.scalars(select(User.id).where(User.email == "kim@kestrel.example")).one()
         asked = [job.args[0] for job in ctx.session.scalars(select(Job).where(Job.name == "core.send_password_link"))]
