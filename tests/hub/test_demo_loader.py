@@ -51,7 +51,7 @@ def a_small_world(own_engines: object) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "draw_svg", lambda name: TINY.format(colour=name.encode().hex()[:6]))
         patch.setattr(schedule, "CLICK_RATE", {"cards": 0.35, "list": 0.35, "feed": 1.0})
-        patch.setattr(schedule, "VIEWS_A_DAY", {partner.draft.slug: (6.0, 4.0) for partner in PARTNERS})
+        patch.setattr(schedule, "VIEWS_A_DAY", {partner.draft.slug: (14.0, 8.0) for partner in PARTNERS})
         patch.setattr(playing, "STRETCH", timedelta(days=3))
         patch.setattr(following_up, "LEFT_ALONE_DAYS", 1)
         yield
@@ -189,7 +189,7 @@ def test_an_interrupted_load_goes_on_and_ends_with_the_same_numbers(tmp_path: An
 
     def dies(self: Visitors, *arguments: Any) -> bool:
         clicks.append(arguments)
-        if len(clicks) == 35:
+        if len(clicks) == 80:
             raise _Killed
         return follow(self, *arguments)
 
